@@ -164,7 +164,7 @@ func (s *screen) printReload(e devhost.Event) {
 	if e.Text != "" { // no page is open
 		return
 	}
-	if u := s.units["frontend "+e.Name]; u != nil && u.built != "" {
+	if u := s.unit("frontend", e.Name); u.built != "" {
 		s.stop(u)
 		s.printBuilt(e.Name, u, ", "+text)
 		return

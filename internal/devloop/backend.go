@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"runtime"
 	"strings"
 	"time"
@@ -48,14 +47,10 @@ type backendSettings struct {
 	origins string
 }
 
-func (b *backend) id() string { return b.kind + " " + b.key }
+func (b *backend) id() string { return backendID(b.kind, b.key) }
 
-// configure sets what to run, and reports whether that has changed.
-func (b *backend) configure(s backendSettings) (changed bool) {
-	changed = !reflect.DeepEqual(b.settings, s)
-	b.settings = s
-	return changed
-}
+// backendID returns the id of the remote or service with a key.
+func backendID(kind, key string) string { return kind + " " + key }
 
 // start builds the program if the command is "go run", and exchanges the running process for a new one. Requests wait
 // meanwhile. If the program does not build, the old process goes on.

@@ -92,7 +92,7 @@ func (l *Loop) apply(ctx context.Context, changed []watch.Change) {
 	}
 	for _, r := range l.app.Manifest.Resources {
 		if l.refreshResource(r, groups[resourcePrefix+r.Key]) {
-			start["frontend "+r.Key] = true
+			start[frontendID(r.Key)] = true
 		}
 	}
 	for _, u := range l.units() {
@@ -221,6 +221,6 @@ func (l *Loop) refreshResource(r manifest.Resource, changed []watch.Change) (inc
 
 // isBuilt reports whether the build of a front end writes a file of a resource. The build itself says when it has.
 func (l *Loop) isBuilt(resource, name string) bool {
-	_, ok := l.byID["frontend "+resource].(*frontend)
+	_, ok := l.byID[frontendID(resource)].(*frontend)
 	return ok && bundle.IsMade(name)
 }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -47,23 +46,19 @@ const (
 	portPause = 500 * time.Millisecond
 )
 
-func (s *devServer) id() string { return "server " + s.key }
+func (s *devServer) id() string { return serverID(s.key) }
 
-// configure sets what to run, and reports whether that has changed.
-func (s *devServer) configure(settings serverSettings) (changed bool) {
-	changed = !reflect.DeepEqual(s.settings, settings)
-	s.settings = settings
-	return changed
-}
+// serverID returns the id of the development server of a resource's front end.
+func serverID(key string) string { return "server " + key }
 
 func (s *devServer) start(ctx context.Context) {
 	settings := s.settings
 	s.job.start(ctx, func(ctx context.Context) { s.run(ctx, settings) })
 }
 
-// run runs the server until ctx ends. It starts the server again when it ends. If the server ends before it listens, run
-// returns: then a change of its files starts it again. It does so at once, but after a pause for a file that changed while the server
-// ran: the server may write such files itself.
+// run runs the server until ctx ends, and starts it again when it ends. If the server ends before it listens, run returns, and a
+// change of the project's files starts the server again. The server may have written such files itself, so a change of the time
+// while it ran counts only after a pause.
 func (s *devServer) run(ctx context.Context, settings serverSettings) {
 	dir := filepath.Join(s.loop.options.Dir, filepath.FromSlash(settings.Dir))
 	if abs, err := filepath.Abs(dir); err == nil { // Messages name it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
@@ -22,14 +21,10 @@ type frontend struct {
 	options bundle.Options // set by configure
 }
 
-func (f *frontend) id() string { return "frontend " + f.key }
+func (f *frontend) id() string { return frontendID(f.key) }
 
-// configure sets what to build, and reports whether that has changed.
-func (f *frontend) configure(o bundle.Options) (changed bool) {
-	changed = !reflect.DeepEqual(f.options, o)
-	f.options = o
-	return changed
-}
+// frontendID returns the id of the front end of a resource.
+func frontendID(key string) string { return "frontend " + key }
 
 // start builds the program, and makes the open pages load it.
 func (f *frontend) start(ctx context.Context) {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -63,8 +62,7 @@ func (l *Loop) setHandlers(before map[string]unit, changed []unit) []unit {
 		}
 	}
 	slices.Sort(s.env)
-	if !reflect.DeepEqual(h.settings, s) {
-		h.settings = s
+	if configure(&h.settings, s) {
 		changed = append(changed, h)
 	}
 	return changed
@@ -75,7 +73,10 @@ func (h *handlers) id() string { return handlersID }
 // start bundles the handlers and exchanges the running process for a new one. Calls wait meanwhile. If the files are not
 // valid, the old process goes on.
 func (h *handlers) start(ctx context.Context) {
-	settings := h.settings
+	h.startWith(ctx, h.settings)
+}
+
+func (h *handlers) startWith(ctx context.Context, settings handlersSettings) {
 	h.builder.start(ctx, handlersID,
 		func(ctx context.Context) error { return h.run(ctx, settings) },
 		func(context.Context) ([]watch.Root, error) { return h.roots(settings), nil })
@@ -254,9 +255,7 @@ func (h *handlers) restart(ctx context.Context, p *functions.Process, settings h
 		h.loop.problems.set(newProblem(handlersID, "The app's functions do not run.", err))
 		return
 	}
-	h.builder.start(context.WithoutCancel(ctx), handlersID,
-		func(ctx context.Context) error { return h.run(ctx, settings) },
-		func(context.Context) ([]watch.Root, error) { return h.roots(settings), nil })
+	h.startWith(context.WithoutCancel(ctx), settings)
 }
 
 func (h *handlers) failed(title string, err error) {

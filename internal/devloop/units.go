@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -46,12 +47,13 @@ func (l *Loop) setUnits() (changed []unit) {
 				changed = l.setServer(before, changed, key, serverSettings{settings, resource.TunnelPort})
 				continue
 			}
-			f, ok := before["frontend "+key].(*frontend)
+			id := frontendID(key)
+			f, ok := before[id].(*frontend)
 			if !ok {
-				f = &frontend{builder: l.newBuilder("frontend " + key), key: key}
+				f = &frontend{builder: l.newBuilder(id), key: key}
 			}
-			l.byID[f.id()] = f
-			if f.configure(bundle.Options{
+			l.byID[id] = f
+			if configure(&f.options, bundle.Options{
 				Dir: l.options.Dir, Package: settings.Package, Out: resource.Path, Title: l.app.Title(key), Compiler: l.options.Compiler, Panics: true,
 			}) {
 				changed = append(changed, f)
@@ -81,13 +83,21 @@ func (l *Loop) setUnits() (changed []unit) {
 	return changed
 }
 
+// configure sets what a unit builds and runs, and reports whether that has changed.
+func configure[T any](settings *T, now T) (changed bool) {
+	changed = !reflect.DeepEqual(*settings, now)
+	*settings = now
+	return changed
+}
+
 func (l *Loop) setServer(before map[string]unit, changed []unit, key string, settings serverSettings) []unit {
-	s, ok := before["server "+key].(*devServer)
+	id := serverID(key)
+	s, ok := before[id].(*devServer)
 	if !ok {
-		s = &devServer{builder: l.newBuilder("server " + key), key: key}
+		s = &devServer{builder: l.newBuilder(id), key: key}
 	}
-	l.byID[s.id()] = s
-	if s.configure(settings) {
+	l.byID[id] = s
+	if configure(&s.settings, settings) {
 		changed = append(changed, s)
 	}
 	return changed
@@ -103,17 +113,18 @@ func isClosed(c <-chan struct{}) bool {
 }
 
 func (l *Loop) setBackend(before map[string]unit, changed []unit, kind, key string, settings manifest.DevRemote, setURL func(key, url string) error) []unit {
-	b, ok := before[kind+" "+key].(*backend)
+	id := backendID(kind, key)
+	b, ok := before[id].(*backend)
 	if !ok {
-		b = &backend{builder: l.newBuilder(kind + " " + key), kind: kind, key: key, setURL: setURL}
+		b = &backend{builder: l.newBuilder(id), kind: kind, key: key, setURL: setURL}
 	}
-	l.byID[b.id()] = b
+	l.byID[id] = b
 	origins := ""
 	if kind == "remote" {
 		// Requests come from the product page, by requestRemote, and from the app's own pages.
 		origins = strings.Join(append([]string{strings.TrimSuffix(l.host.URL(), "/")}, l.host.AppOrigins()...), ",")
 	}
-	if b.configure(backendSettings{settings, l.app.Manifest.AppID, origins}) {
+	if configure(&b.settings, backendSettings{settings, l.app.Manifest.AppID, origins}) {
 		changed = append(changed, b)
 	}
 	return changed
