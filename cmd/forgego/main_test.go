@@ -311,3 +311,14 @@ func playRemote(role string) {
 		fmt.Println(cmd.Run())
 	}
 }
+
+// A file in place of the app's folder is one error, although two files are read there.
+func TestFileInPlaceOfFolder(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"dev", anyAddr}, {"mcp", anyAddr}, {"build"}, {"tunnel"}, {"module", "--out", t.TempDir()}, {"types"}} {
+		c := start(t, "", append(args, "main_test.go")...)
+		if status := c.wait(); status != 1 || strings.Count(c.stderr.String(), "main_test.go") != 1 || strings.Contains(c.stderr.String(), "bin/go") {
+			t.Errorf("%s: exit status %d, output:\n%s\nwant 1 and one error about the file", args[0], status, c.stderr)
+		}
+	}
+}

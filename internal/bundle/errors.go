@@ -5,7 +5,7 @@ import "errors"
 var (
 	// ErrNoGo means that the go command is not installed or not in PATH.
 	ErrNoGo = errors.New("the go command was not found; install Go from https://go.dev/dl and open a new terminal")
-	// ErrNoFolder means that the program's folder does not exist.
+	// ErrNoFolder means that the program's folder does not exist, or is a file.
 	ErrNoFolder = errors.New("there is no such folder")
 	// ErrNotMain means that the package is a library.
 	ErrNotMain = errors.New("a front end must be package main with a func main")

@@ -167,7 +167,7 @@ func (t *toolchain) command(ctx context.Context, missing error, name string, arg
 	if _, ok := errors.AsType[*exec.ExitError](err); ok && len(stderr) > 0 {
 		return "", &CompileError{Package: t.dir, Output: relocate(strings.TrimSpace(string(stderr)), t.dir)}
 	}
-	if _, missing := os.Stat(t.dir); errors.Is(missing, os.ErrNotExist) {
+	if info, statErr := os.Stat(t.dir); errors.Is(statErr, os.ErrNotExist) || statErr == nil && !info.IsDir() {
 		return "", fmt.Errorf("%w: %s", ErrNoFolder, t.dir)
 	}
 	return "", fmt.Errorf("%s: %s %s: %w", t.dir, name, args[0], err)

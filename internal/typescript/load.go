@@ -67,6 +67,9 @@ func load(ctx context.Context, dir string, env []string) (*program, error) {
 	case err != nil && len(problems) > 0:
 		return nil, errors.New(strings.TrimSpace(string(problems)))
 	case err != nil:
+		if info, statErr := os.Stat(dir); errors.Is(statErr, os.ErrNotExist) || statErr == nil && !info.IsDir() {
+			return nil, fmt.Errorf("%w: %s", bundle.ErrNoFolder, dir)
+		}
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	p := &program{dir: dir, files: token.NewFileSet(), docs: map[types.Object]string{}}
