@@ -13,9 +13,18 @@
 //	forgego completion  prints a script that completes commands and flags in a shell
 //	forgego version     prints the versions
 //
-// It exits with 0 on success, which for dev includes Ctrl-C, with 1 after an error or if a build was stopped, and
-// with 2 for wrong arguments. Everything goes to standard error, except the line "ready: URL", for which scripts wait, the
-// events of dev --events json, the messages of mcp, and what check, completion, doctor, module, types and version print.
+// The exit status is 0 after success, 1 after an error, and 2 for wrong arguments. dev, mcp, tunnel and build --watch run until
+// they are stopped, so Ctrl-C is success for them. Another command that Ctrl-C stops before its end has the status 1.
+//
+// Standard output has what other programs read:
+//
+//   - of dev and tunnel, the line "ready: URL", for which scripts wait
+//   - of dev --events json, the events instead of that line
+//   - of mcp, the messages of the protocol
+//   - of check, completion, doctor, module, types and version, their results
+//   - the text of --help
+//
+// Everything else goes to standard error.
 package main
 
 import (
