@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,24 +73,14 @@ func (r sizeReport) keep() error {
 
 // table returns the sizes as a table: the files that the build makes first, then the largest others, and the sum.
 func (r sizeReport) table() string {
-	names := slices.Collect(func(yield func(string) bool) {
-		for name := range r.now {
-			if !yield(name) {
-				return
-			}
-		}
-	})
-	slices.SortFunc(names, func(a, b string) int {
+	names := slices.SortedFunc(maps.Keys(r.now), func(a, b string) int {
 		if made, other := slices.Contains(bundle.Files, a), slices.Contains(bundle.Files, b); made != other {
 			if made {
 				return -1
 			}
 			return 1
 		}
-		if sizes := r.now[b].Size - r.now[a].Size; sizes != 0 {
-			return sizes
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(cmp.Compare(r.now[b].Size, r.now[a].Size), strings.Compare(a, b))
 	})
 	rows := [][4]string{{"", "size", "sent", ""}}
 	var rest, restBefore, sum, sumBefore bundle.Sizes
@@ -140,11 +132,11 @@ func (r sizeReport) row(name string, now, before bundle.Sizes) [4]string {
 	return [4]string{name, terminal.Size(now.Size), sent, r.growth(now, before)}
 }
 
-// minGrowth is the smallest difference that is shown, in bytes: a tenth of what terminal.Size shows.
+// minGrowth is the smallest difference that is shown, in bytes: the smallest that terminal.Size can show, 0.1 kB.
 const minGrowth = 100
 
-// growth returns how much more, or less, a browser gets than after the last build, or how much the file has grown if a
-// browser does not get it.
+// growth returns the difference to the last build, such as "+1.2 kB": of what a browser gets, or of the file's size if a browser
+// does not get the file.
 func (r sizeReport) growth(now, before bundle.Sizes) string {
 	difference := now.Sent - before.Sent
 	if now.Sent == 0 && before.Sent == 0 {
