@@ -34,13 +34,3 @@ func (l lines) next(ctx context.Context) (string, error) {
 		return "", errNoAnswer
 	}
 }
-
-// shellWord returns a text as one word for a shell.
-func shellWord(text string) string {
-	if text != "" && !strings.ContainsFunc(text, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:", r)
-	}) {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}

@@ -53,7 +53,7 @@ func (n *newCommand) Run(ctx context.Context, c console) error {
 	}
 	c.say("\n%s", c.paint.Paint(terminal.Bold, "Next:"))
 	if filepath.Clean(n.Dir) != "." {
-		c.say("  cd %s", shellWord(n.Dir))
+		c.say("  cd %s", shellQuote(n.Dir))
 	}
 	if work := newapp.Workspace(n.Dir); work != "" {
 		c.say("  go work use .   # the folder is in the workspace %s", work)
@@ -116,3 +116,12 @@ func (n *newCommand) complete(ctx context.Context, c console, app *newapp.App) e
 
 // errNoAnswer means that the user has ended the input.
 var errNoAnswer = errors.New("nothing was written")
+
+// shellQuote returns a text as a shell must get it to read one word: in single quotes, unless each character is a plain one.
+func shellQuote(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:"
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
