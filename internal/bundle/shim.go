@@ -83,7 +83,7 @@ func headComment(script []byte) string {
 	return strings.Join(head, "\n")
 }
 
-// prefix is what the names of the files begin with that a page loads only when it needs them.
+// prefix begins the names of the files that a page loads only when it needs them, such as MoreScript.
 const prefix = "forgego."
 
 // MinifiedShim returns the shim as an app ships it: its modules in one script, without comments and with short names.
