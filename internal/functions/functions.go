@@ -161,9 +161,9 @@ func (r *Runner) replaced(ctx context.Context, p *Process) bool {
 	defer limit.Stop()
 	for {
 		r.mu.Lock()
-		is, changed := r.process != p, r.changed
+		isOther, changed := r.process != p, r.changed
 		r.mu.Unlock()
-		if is {
+		if isOther {
 			return true
 		}
 		select {
