@@ -109,8 +109,7 @@ func (x *exchange) connect(control *http.ResponseController) bool {
 			return false
 		}
 		conn, err := r.dialer.DialContext(ctx, "tcp", s.addr)
-		switch {
-		case err == nil:
+		if err == nil {
 			x.backend, x.leave = conn, sync.OnceFunc(r.gate.leave)
 			return true
 		}
