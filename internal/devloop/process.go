@@ -28,8 +28,8 @@ type process struct {
 	over bool
 }
 
-// whileRunning calls a function that says that the process listens, before its end is reported or not at all. It reports
-// whether it called it.
+// whileRunning calls say, unless the end of the process has been reported: nobody may hear of the end first and then that the
+// process listens. It reports whether it called say.
 func (p *process) whileRunning(say func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
