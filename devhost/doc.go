@@ -3,8 +3,9 @@
 //
 // A [Host] listens on two loopback ports, because the product and the app need two origins, and on one more for each
 // resource with a tunnel. The product's origin serves a page with the app in an iframe, the key set that verifies Forge
-// Invocation Tokens (FITs), and the requests of that page's script. The app's origin serves the files of the app's resources, with the content security policy that Atlassian's
-// @forge/csp computes for the same manifest. It inserts the bridge as the first script of each page.
+// Invocation Tokens (FITs), and the requests of that page's script. The app's origin serves the files of the app's
+// resources, with the content security policy that Atlassian's @forge/csp computes for the same manifest. It inserts the
+// bridge as the first script of each page.
 //
 // The app's calls take the same path as on Atlassian's sites. The product's page performs requestRemote in the browser, so
 // the remote's CORS rules apply. The server performs invokeRemote with the platform's header fields, limits, rules and

@@ -17,22 +17,32 @@ type EventType string
 
 // The events that a Host reports. A program that runs a Host, such as forgego dev, may have events of its own.
 const (
-	// EventCall is a finished call of the app over the bridge. Name is the command.
+	// EventCall is a finished call of the app over the bridge. Name is the command. Status is "ok" or "failed". Text is the
+	// error, or the status of the remote's answer.
 	EventCall EventType = "call"
-	// EventPageError is an error of the app's page that the browser would only show in its console. Name says which kind:
-	// "error", "unhandledrejection", "console.error", "securitypolicyviolation" or "panic", which is a panic of a Go program
-	// with its stack. It is also "noBridge" for a page without the bridge, and "noProgram" for one that does not load the Go
-	// program that forgego.yml names.
+	// EventPageError is an error in the app's page. Name is its kind:
+	//
+	//   - "error", "unhandledrejection" and "securitypolicyviolation", as the browser's event;
+	//   - "console.error", a call of that function;
+	//   - "panic", a panic of a Go program, with its stack;
+	//   - "noBridge", a page without the bridge;
+	//   - "noProgram", a page that does not load the Go program that forgego.yml names.
 	EventPageError EventType = "pageError"
-	// EventEarly says that the first calls of a page's program could begin while it loads. Name is the page's path, and Text is
-	// what the attribute data-early of its script could be.
+	// EventEarly says that the first calls of a page's program could begin while the program loads. Name is the page's path.
+	// Text is the value for the attribute data-early of its script.
 	EventEarly EventType = "early"
-	// EventRequest is a request to a remote that was seen on its way: see [Host.Show]. Name and Remote are the remote's key.
-	// Status is "open" if the answer is a stream that has begun, "failed" if the page gets no answer, "canceled" if the page
-	// left before the end, or the answer's status. Text says why the request failed, or how much was sent.
+	// EventRequest is a request to a remote or a container service. A Host reports one that got no answer. The program that
+	// runs the Host may see others on their way: see [Host.Show]. Name and Remote are the key of the remote or service.
+	// Status is the answer's status, or
+	//
+	//   - "open" if the answer is a stream that has begun,
+	//   - "failed" if the page gets no answer,
+	//   - "canceled" if the page left before the end.
+	//
+	// Text says why the request failed, or how much was sent.
 	EventRequest EventType = "request"
-	// EventTunnel reports whether a server listens on the port of a resource with a tunnel: Status is "ok", or otherwise
-	// "failed". Name is the resource's key. Text says what the page shows.
+	// EventTunnel says whether a server listens on the port of a resource with a tunnel: Status is "ok" if one does, and
+	// "failed" if none does. Name is the resource's key. Text says what the page shows.
 	EventTunnel EventType = "tunnel"
 )
 
@@ -41,18 +51,18 @@ const (
 type Event struct {
 	Time time.Time `json:"time"`
 	Type EventType `json:"type"`
-	// Name depends on the type: the command of a call, the key of a front end, remote or service.
+	// Name depends on the type. See there.
 	Name string `json:"name,omitempty"`
-	// Unit says what Name is the key of: "frontend", "remote", "service" or "resource". For the app's functions, both are
-	// "functions".
+	// Unit says what Name is the key of: "frontend", "remote", "service", "resource", or "server" for the development
+	// server of a front end. For the app's functions, Name and Unit are both "functions".
 	Unit string `json:"unit,omitempty"`
-	// Status depends on the type, such as "ok" and "failed", or the status of a response.
+	// Status depends on the type, such as "ok" and "failed", or the status of an answer.
 	Status string `json:"status,omitempty"`
 	// Text is for people. It may have several lines.
 	Text string `json:"text,omitempty"`
-	// Module is the key of the module whose page it concerns.
+	// Module is the key of the module whose page the event is about. For a TunnelServer, it is the resource's key.
 	Module string `json:"module,omitempty"`
-	// Account and Site are the numbers of those of the page, as in Choices.
+	// Account and Site are the page's account and site: numbers that count from 1, as in Choices.
 	Account int `json:"account,omitempty"`
 	Site    int `json:"site,omitempty"`
 	// Remote and Request say where a call or a request went. A request has "…" instead of the values of its query.
@@ -61,14 +71,14 @@ type Event struct {
 	// Number is the same in all events about one request to a remote. Origin is that of the page that made the request.
 	Number uint64 `json:"number,omitempty"`
 	Origin string `json:"origin,omitempty"`
-	// Milliseconds is how long it took.
+	// Milliseconds is how long the call, request, build or start took.
 	Milliseconds float64 `json:"ms,omitempty"`
 	// Count is how often the same happened since the last event about it. 0 means once.
 	Count int `json:"count,omitempty"`
 	// Payload and Answer are those of a call, without tokens. Long ones are shortened, and are then JSON strings.
 	Payload json.RawMessage `json:"payload,omitempty"`
 	Answer  json.RawMessage `json:"answer,omitempty"`
-	// Problems are all that the developer must correct now.
+	// Problems are all that the developer must correct now. Events of a Host have none.
 	Problems []Problem `json:"problems,omitempty"`
 }
 

@@ -52,7 +52,8 @@ type Host struct {
 }
 
 // New loads the manifest.yml in dir, the app's folder, and listens on both ports, and on one more for each resource with a
-// tunnel. Requests are answered as soon as Serve runs. New returns an error if the manifest is invalid, if an address is in use or not loopback, or if a remote is unknown.
+// tunnel. Requests are answered as soon as Serve runs. New returns an error if the manifest or a translation is invalid, if
+// an address is in use or not loopback, if a remote or service is unknown, or if an option has an invalid value.
 func New(dir string, options ...Option) (*Host, error) {
 	m, err := loadManifest(dir)
 	if err != nil {
@@ -127,8 +128,8 @@ func (h *Host) SetRemoteURL(key, url string) error {
 // RemoteURL returns the local base URL of a remote, or "" if it has none.
 func (h *Host) RemoteURL(key string) string { return h.current.Load().remotes.Local()[key] }
 
-// SetServiceURL sets the local base URL of a container service, as [WithServiceURLs] does. If url is
-// empty, it removes it. It is safe for concurrent use.
+// SetServiceURL sets the local base URL of a container service, as [WithServiceURLs] does. An empty url removes it. It is
+// safe for concurrent use.
 func (h *Host) SetServiceURL(key, url string) error {
 	h.deploying.Lock()
 	defer h.deploying.Unlock()
@@ -138,8 +139,8 @@ func (h *Host) SetServiceURL(key, url string) error {
 // shutdownTime is how long Serve waits for unfinished requests.
 const shutdownTime = time.Second
 
-// Serve answers requests on all ports until ctx ends. Then it ends unfinished requests, closes the ports and returns nil.
-// If a port fails before, Serve returns an error. Call Serve only once.
+// Serve answers requests on all ports until ctx ends. Then it closes the ports, gives unfinished requests a second and
+// returns nil. If a port fails before, Serve returns an error. Call Serve only once.
 func (h *Host) Serve(ctx context.Context) error {
 	defer h.transport.CloseIdleConnections()
 	var servers []*http.Server

@@ -57,8 +57,8 @@ func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.logger = l
 // function's key. By default it is discarded.
 func WithStderr(w io.Writer) Option { return func(s *settings) { s.stderr = w } }
 
-// WithReport sets a function that gets the calls and errors of the app's pages, and the state of its tunnels. It is called by
-// several goroutines. By default the pages report nothing.
+// WithReport sets a function that gets the host's events: see [EventType]. Several goroutines call it. By default there is
+// none, and the pages report nothing.
 func WithReport(f func(Event)) Option { return func(s *settings) { s.report = f } }
 
 // WithOpen sets a function that opens a place in the developer's editor. It must refuse files that are not the developer's,

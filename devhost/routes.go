@@ -21,7 +21,8 @@ import (
 
 const jwksPath = "/.well-known/jwks.json"
 
-// The app's origin serves the bridge and stored objects below bridgeKey. newHost refuses a resource with this key.
+// The app's origin serves the bridge and stored objects below bridgeKey. Host.deploy refuses a manifest with a resource of
+// this key.
 const (
 	bridgeKey  = "_bridge"
 	bridgePath = "/" + bridgeKey + "/bridge.js"
