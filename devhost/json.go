@@ -77,3 +77,12 @@ func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	json.NewEncoder(w).Encode(v)
 }
+
+// mustJSON returns the JSON of a value of our own types, which cannot fail.
+func mustJSON(v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // The value is of our own types.
+	}
+	return text
+}

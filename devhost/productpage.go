@@ -132,7 +132,7 @@ func (d *deployment) resourceURLs(site int) string {
 	for _, r := range d.manifest.Resources {
 		resources[r.Key] = d.resourceURL(r.Key, site)
 	}
-	return jsonText(resources)
+	return string(mustJSON(resources))
 }
 
 // setSession sets who uses the app in the window that makes a request. If that is not known, it is the first account on the

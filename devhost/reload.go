@@ -2,7 +2,6 @@ package devhost
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -143,11 +142,7 @@ func (h *Host) SetProblems(problems []Problem) {
 	h.windows.Broadcast(message("problems", all))
 }
 
-// message returns a message for the open pages.
+// message returns a message for the open pages. The payload is of our own types.
 func message(kind string, payload any) window.Message {
-	text, err := json.Marshal(payload)
-	if err != nil {
-		panic(err) // The payloads are our own types.
-	}
-	return window.Message{Type: kind, Payload: text}
+	return window.Message{Type: kind, Payload: mustJSON(payload)}
 }

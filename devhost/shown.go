@@ -45,7 +45,7 @@ func (d *deployment) shown(m manifest.Module, open manifest.View, menu menu, sit
 	}
 	s.View, s.FrameURL = base.Name, d.viewURL(base, site)
 	if s.Fills = s.Surface == "page" && fillsPage(m.Type); base.Viewport != (manifest.Viewport{}) {
-		s.Viewport = jsonText(base.Viewport)
+		s.Viewport = string(mustJSON(base.Viewport))
 	}
 	for _, v := range m.Views {
 		if v != base {
@@ -112,5 +112,5 @@ func (s shownModule) OverJSON() string {
 	if s.Over == nil {
 		return ""
 	}
-	return jsonText(s.Over)
+	return string(mustJSON(s.Over))
 }

@@ -1,7 +1,6 @@
 package devhost
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -267,13 +266,4 @@ func (h *Host) objectURL(origin string) string {
 		origin = h.app.Origin
 	}
 	return origin + objectPath
-}
-
-// jsonText returns JSON of our own types.
-func jsonText(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // It consists of strings.
-	}
-	return string(text)
 }

@@ -3,7 +3,6 @@ package devhost
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -268,11 +267,7 @@ func (s *TunnelServer) send(t *tunnelResource, m pageMessage) {
 
 func (s *TunnelServer) encode(m pageMessage) []byte {
 	m.Problems = s.problems
-	text, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // The message is our own type.
-	}
-	return text
+	return mustJSON(m)
 }
 
 // tunnelPrefix is the path of what forgego itself serves beside the resource.
