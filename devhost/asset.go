@@ -28,7 +28,7 @@ func asset(name string) []byte {
 
 // productScript returns the product page's script: one ES module, because each file that a page loads takes time.
 var productScript = sync.OnceValue(func() []byte {
-	return bundled("product/main.js", jsbundle.Options{Module: true})
+	return bundle("product/main.js", jsbundle.Options{Module: true})
 })
 
 // productStyles returns the product page's style sheets as one.
@@ -69,11 +69,11 @@ func serveBridge(w http.ResponseWriter, r *http.Request) {
 // script has too. It is a classic script because a module would run after the app's own classic scripts. Its only global name
 // is __bridge.
 var bridgeScript = sync.OnceValue(func() []byte {
-	return bundled("app/bridge.js", jsbundle.Options{Banner: `"use strict";`})
+	return bundle("app/bridge.js", jsbundle.Options{Banner: `"use strict";`})
 })
 
-// bundled returns one script with the module entry, below page/, and the modules that it imports.
-func bundled(entry string, o jsbundle.Options) []byte {
+// bundle returns one script with the module entry, below page/, and the modules that it imports.
+func bundle(entry string, o jsbundle.Options) []byte {
 	files, err := fs.Sub(assets, "page")
 	if err != nil {
 		panic(err) // The path is a constant.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -273,16 +272,9 @@ func (s *TunnelServer) encode(m pageMessage) []byte {
 // tunnelPrefix is the path of what forgego itself serves beside the resource.
 const tunnelPrefix = "/__forgego/"
 
+// tunnelScript returns the script that is added to the pages.
 var tunnelScript = sync.OnceValue(func() []byte {
-	files, err := fs.Sub(assets, "page")
-	if err != nil {
-		panic(err) // The path is a constant.
-	}
-	script, err := jsbundle.Bundle(files, "tunnel/client.js", jsbundle.Options{Banner: `"use strict";`})
-	if err != nil {
-		panic(err) // The files are compiled in.
-	}
-	return script
+	return bundle("tunnel/client.js", jsbundle.Options{Banner: `"use strict";`})
 })
 
 func (s *TunnelServer) handler(t *tunnelResource) http.Handler {
