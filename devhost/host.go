@@ -157,13 +157,13 @@ func (h *Host) Serve(ctx context.Context) error {
 	}
 	serve(h.product, func(w http.ResponseWriter, r *http.Request) { h.current.Load().productHandler.ServeHTTP(w, r) })
 	serve(h.app, func(w http.ResponseWriter, r *http.Request) { h.current.Load().appHandler.ServeHTTP(w, r) })
-	h.tunnelSites.start(func(name string, l *site.Site) { serve(l, h.tunnelHandler(name, l)) })
+	h.tunnelSites.forEach(func(name string, l *site.Site) { serve(l, h.tunnelHandler(name, l)) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	h.tunnelSites.start(func(_ string, l *site.Site) { l.Close() })
+	h.tunnelSites.forEach(func(_ string, l *site.Site) { l.Close() })
 	h.deploying.Lock()
 	h.current.Load().closeTunnels(nil)
 	h.deploying.Unlock()
@@ -197,7 +197,7 @@ func (h *Host) server(ctx context.Context, handler http.HandlerFunc) *http.Serve
 
 // Close closes all ports. Call it if Serve is never called. Serve closes them itself.
 func (h *Host) Close() error {
-	h.tunnelSites.start(func(_ string, l *site.Site) { l.Close() })
+	h.tunnelSites.forEach(func(_ string, l *site.Site) { l.Close() })
 	return errors.Join(ignoreClosed(h.product.Close()), ignoreClosed(h.app.Close()))
 }
 

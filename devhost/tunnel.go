@@ -28,17 +28,17 @@ type tunnelSites struct {
 	mu sync.Mutex
 	// byName has a listener for each result of folder.
 	byName map[string]*site.Site
-	// serve starts to serve a listener. It is nil before Serve.
-	serve func(name string, l *site.Site)
+	// each is called with each new listener: see forEach.
+	each func(name string, l *site.Site)
 }
 
-// start calls serve with each listener, now and when there is another one.
-func (s *tunnelSites) start(serve func(name string, l *site.Site)) {
+// forEach calls do with each listener: now with those that exist, and later with each new one, until forEach is called again.
+func (s *tunnelSites) forEach(do func(name string, l *site.Site)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.serve = serve
+	s.each = do
 	for name, l := range s.byName {
-		serve(name, l)
+		do(name, l)
 	}
 }
 
@@ -57,8 +57,8 @@ func (s *tunnelSites) get(name string, listen func(others int) (*site.Site, erro
 		s.byName = map[string]*site.Site{}
 	}
 	s.byName[name] = l
-	if s.serve != nil {
-		s.serve(name, l)
+	if s.each != nil {
+		s.each(name, l)
 	}
 	return l, nil
 }
