@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/forgego/forgego/devhost/internal/diagnosis"
 	"github.com/forgego/forgego/devhost/internal/installation"
@@ -136,63 +135,24 @@ func (h *Host) SetServiceURL(key, url string) error {
 	return h.current.Load().services.Set(key, url)
 }
 
-// shutdownTime is how long Serve waits for unfinished requests.
-const shutdownTime = time.Second
-
 // Serve answers requests on all ports until ctx ends. Then it closes the ports, gives unfinished requests a second and
 // returns nil. If a port fails before, Serve returns an error. Call Serve only once.
 func (h *Host) Serve(ctx context.Context) error {
 	defer h.transport.CloseIdleConnections()
-	var servers []*http.Server
-	failed := make(chan error, 1)
-	serve := func(l *site.Site, handler http.HandlerFunc) {
-		server := h.server(ctx, handler)
-		servers = append(servers, server)
-		go func() {
-			select {
-			case failed <- server.Serve(l):
-			default: // Another site has failed, or Serve has ended.
-			}
-		}()
-	}
-	serve(h.product, func(w http.ResponseWriter, r *http.Request) { h.current.Load().productHandler.ServeHTTP(w, r) })
-	serve(h.app, func(w http.ResponseWriter, r *http.Request) { h.current.Load().appHandler.ServeHTTP(w, r) })
-	h.tunnelSites.forEach(func(name string, l *site.Site) { serve(l, h.tunnelHandler(name, l)) })
-	var err error
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
+	servers := newServers(ctx, h.log.Handler())
+	servers.serve(h.product, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.current.Load().productHandler.ServeHTTP(w, r) }))
+	servers.serve(h.app, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.current.Load().appHandler.ServeHTTP(w, r) }))
+	h.tunnelSites.forEach(func(name string, l *site.Site) { servers.serve(l, h.tunnelHandler(name, l)) })
+	err := servers.wait()
 	h.tunnelSites.forEach(func(_ string, l *site.Site) { l.Close() })
 	h.deploying.Lock()
 	h.current.Load().closeTunnels(nil)
 	h.deploying.Unlock()
-	// ctx may have ended. Unfinished requests still get some time.
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer cancel()
-	for _, s := range servers {
-		if s.Shutdown(closing) != nil {
-			s.Close()
-		}
-	}
+	servers.shutdown()
 	if err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("serving the local host: %w", err)
 	}
 	return nil
-}
-
-// maxHeader is the largest size of the header of a request, and of a response from a remote, in bytes. Chromium accepts
-// responses with 256 KB. Most of a request's header are cookies: browsers send the cookies of all ports of a host.
-const maxHeader = 256 << 10
-
-func (h *Host) server(ctx context.Context, handler http.HandlerFunc) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		MaxHeaderBytes:    maxHeader,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
-	}
 }
 
 // Close closes all ports. Call it if Serve is never called. Serve closes them itself.

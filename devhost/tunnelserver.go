@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/resource"
@@ -134,36 +133,14 @@ func (s *TunnelServer) PageURL() string {
 // once.
 func (s *TunnelServer) Serve(ctx context.Context) error {
 	defer s.close()
-	failed := make(chan error, 1)
-	var servers []*http.Server
+	servers := newServers(ctx, slog.DiscardHandler)
 	for _, t := range s.resources {
 		for _, l := range t.sites {
-			server := &http.Server{
-				Handler: s.handler(t), ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader,
-				BaseContext: func(net.Listener) context.Context { return ctx },
-				ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
-			}
-			servers = append(servers, server)
-			go func() {
-				select {
-				case failed <- server.Serve(l):
-				default: // Another port has failed, or Serve has ended.
-				}
-			}()
+			servers.serve(l, s.handler(t))
 		}
 	}
-	var err error
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer cancel()
-	for _, server := range servers {
-		if server.Shutdown(closing) != nil {
-			server.Close()
-		}
-	}
+	err := servers.wait()
+	servers.shutdown()
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serving forge tunnel: %w", err)
 	}
