@@ -69,10 +69,5 @@ func (d *deployment) diagnose(ctx context.Context, s *installation.Session, in d
 
 // reportFailure reports a request that failed and that nobody has seen on its way. kind is "remote" or "service".
 func (h *Host) reportFailure(kind, key, request, origin, text string) {
-	if h.options.report == nil {
-		return
-	}
-	h.options.report(Event{
-		Time: time.Now(), Type: EventRequest, Unit: kind, Name: key, Remote: key, Request: request, Origin: origin, Status: "failed", Text: text,
-	})
+	h.emit(Event{Type: EventRequest, Unit: kind, Name: key, Remote: key, Request: request, Origin: origin, Status: "failed", Text: text})
 }
