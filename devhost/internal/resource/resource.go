@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
+	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
@@ -121,13 +122,10 @@ func withoutPath(err error) error {
 	return err
 }
 
-// maxPage is the largest size of an HTML page, in bytes. Pages are read whole, because the bridge's script is inserted.
-const maxPage = 16 << 20
-
 // servePage serves an HTML page with the bridge's script, under the policy of this page.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
-	page, err := io.ReadAll(io.LimitReader(f, maxPage+1))
-	if err == nil && len(page) > maxPage {
+	page, err := io.ReadAll(io.LimitReader(f, policy.MaxPage+1))
+	if err == nil && len(page) > policy.MaxPage {
 		err = errors.New("it is larger than the local host accepts (16 MB)")
 	}
 	if err != nil {
@@ -143,7 +141,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) 
 
 // indexOf returns a resource's main page. If it cannot be read, indexOf returns nil.
 func indexOf(root *os.Root) []byte {
-	page, err := appfile.Read(root, indexPage, maxPage)
+	page, err := appfile.Read(root, indexPage, policy.MaxPage)
 	if err != nil {
 		return nil
 	}

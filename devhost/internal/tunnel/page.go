@@ -11,10 +11,9 @@ import (
 	"strings"
 
 	"github.com/andybalholm/brotli"
-)
 
-// maxPage is the largest size of an HTML page, in bytes. Pages are read whole, because the bridge's script is inserted.
-const maxPage = 16 << 20
+	"github.com/forgego/forgego/devhost/internal/policy"
+)
 
 var errPageTooLarge = errors.New("the page is larger than the local host accepts (16 MB)")
 
@@ -61,11 +60,11 @@ func readPage(res *http.Response) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := io.ReadAll(io.LimitReader(body, maxPage+1))
+	page, err := io.ReadAll(io.LimitReader(body, policy.MaxPage+1))
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be read: %w", err)
 	}
-	if len(page) > maxPage {
+	if len(page) > policy.MaxPage {
 		return nil, errPageTooLarge
 	}
 	return page, nil
