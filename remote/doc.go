@@ -21,8 +21,8 @@
 //
 // [ServeEvents] answers such a request with server-sent events.
 //
-// The package does not import the front end. It needs the standard library, go-json-experiment to read JSON, and go-jose to read
-// key sets.
+// The package does not import the front end. It needs the standard library, go-json-experiment to read JSON, and go-jose to
+// read key sets.
 //
 // Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 package remote

@@ -23,16 +23,16 @@ const (
 //
 // Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
 type Event struct {
-	// ID is what the reader sends when it reconnects after this event: see [EventStream.LastID]. It may have no line break. If
-	// it is empty, the reader keeps the id of an earlier event.
+	// ID is what the reader sends when it reconnects after this event: see [EventStream.LastID]. It must not contain a line
+	// break, nor a zero byte: readers ignore an id with one. If ID is empty, the reader keeps the id of an earlier event.
 	ID string
-	// Type is the event's name. It may have no line break. If it is empty, readers use "message".
+	// Type is the event's name. It must not contain a line break. If it is empty, readers use "message".
 	Type string
 	// Data is the event's text, in any number of lines, such as JSON. If both Type and Data are empty, the reader notes ID
 	// and Retry, and gets no event.
 	Data string
-	// Retry is how long the reader waits before it reconnects, in whole milliseconds, but at least one. If it is 0, the
-	// reader decides.
+	// Retry is how long the reader waits before it reconnects from now on. It is sent in whole milliseconds, at least one. If
+	// it is 0, the reader keeps its earlier wait, which is at first its own default.
 	Retry time.Duration
 }
 
@@ -81,9 +81,9 @@ type EventStream struct {
 // The deadlines of the [http.Server] do not end the stream, but a Shutdown of the server waits for it: make send return first,
 // for example by [http.Server.RegisterOnShutdown]. The number of streams is not limited.
 //
-// ServeEvents returns the error of send, and nil if ctx had ended. The reader cannot see that error. If the stream cannot begin,
-// because an option is invalid or w cannot flush, ServeEvents answers 500 and returns the error. It answers HEAD with the header
-// only.
+// ServeEvents returns the error of send, and nil if ctx had ended. The reader cannot see that error. If the stream cannot
+// begin, because an option is invalid or w cannot flush, ServeEvents answers 500 and returns the error. It answers HEAD with
+// the header only.
 func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.Context, stream *EventStream) error, options ...EventOption) error {
 	settings, err := newEventSettings(options)
 	if err == nil && r.Method != http.MethodHead && !canFlush(w) {
@@ -150,8 +150,8 @@ func (s *EventStream) LastID() (id string, ok bool) {
 }
 
 // Send sends an event. It waits until the event is written to the connection. For an invalid event it returns an error and
-// sends nothing: an ID or a Type with a line break, text that is not UTF-8, a negative Retry, an event without any field, or
-// one of more than 1 MiB as it is sent. For any other error the stream has ended.
+// sends nothing: an ID or a Type with a line break, an ID with a zero byte, text that is not UTF-8, a negative Retry, an
+// event without any field, or one of more than 1 MiB as it is sent. For any other error the stream has ended.
 func (s *EventStream) Send(e Event) error {
 	text, err := e.text()
 	if err == nil {

@@ -14,10 +14,11 @@ type Trace struct{ TraceID, SpanID string }
 //
 // Source: https://developer.atlassian.com/platform/forge/remote/essentials/
 func TraceOf(r *http.Request) Trace {
-	return Trace{TraceID: traceID(r.Header.Get("X-B3-Traceid")), SpanID: traceID(r.Header.Get("X-B3-Spanid"))}
+	return Trace{TraceID: hexID(r.Header.Get("X-B3-Traceid")), SpanID: hexID(r.Header.Get("X-B3-Spanid"))}
 }
 
-func traceID(text string) string {
+// hexID returns a B3 id in lower case, or "" if text is not one.
+func hexID(text string) string {
 	if n := len(text); n != 16 && n != 32 {
 		return ""
 	}
