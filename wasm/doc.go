@@ -6,8 +6,8 @@
 //
 //	func app(ctx context.Context) error { … }
 //
-// What runs something takes a context first. It is the one that Run passes to app, or a child of it, so that handlers use the
-// client of bridge.NewContext that the app has made.
+// Functions that run the app's code, or that wait, take a context first. Pass the one that Run passes to app, or a child of
+// it. Handlers get a child of that context, so they use the client that the app has put into it by bridge.NewContext.
 //
 // A panic in a function that is passed to this package, such as a handler of Listen, does not end the program. [OnError]
 // says how it is shown. A panic anywhere else ends the program, as in every Go program: in a goroutine that the app starts

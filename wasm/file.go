@@ -49,7 +49,7 @@ func (e *FileError) UserMessage() string {
 	if large, ok := e.Err.(*tooLarge); ok {
 		size, limit := readable(large.size), readable(large.max)
 		if size == limit {
-			size, limit = inBytes(large.size), inBytes(large.max)
+			size, limit = exact(large.size), exact(large.max)
 		}
 		return "“" + e.Name + "” is too large: it has " + size + ", and the limit is " + limit + "."
 	}
@@ -74,10 +74,11 @@ func readable(bytes int64) string {
 			return text + unit.name
 		}
 	}
-	return inBytes(bytes)
+	return exact(bytes)
 }
 
-func inBytes(n int64) string { return strconv.FormatInt(n, 10) + " bytes" }
+// exact returns a number of bytes as it is.
+func exact(n int64) string { return strconv.FormatInt(n, 10) + " bytes" }
 
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
@@ -86,7 +87,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 type tooLarge struct{ size, max int64 }
 
 func (e *tooLarge) Error() string {
-	return ErrFileTooLarge.Error() + ": it has " + strconv.FormatInt(e.size, 10) + " bytes, and the limit is " + strconv.FormatInt(e.max, 10)
+	return ErrFileTooLarge.Error() + ": it has " + exact(e.size) + ", and the limit is " + strconv.FormatInt(e.max, 10)
 }
 
 func (e *tooLarge) Unwrap() error { return ErrFileTooLarge }

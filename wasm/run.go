@@ -38,8 +38,8 @@ func Go(ctx context.Context, work func(ctx context.Context) error) {
 // the error; and that the user has closed a dialog (modal.ErrDismissed).
 //
 // By default, the page shows the newest error in a notice, with the text of bridge.Message. The user can close it. It
-// disappears when the same action succeeds later: when the same handler, or Go called in the same place, returns nil. nil as the
-// handler sets the default again.
+// disappears when the same action succeeds later: when the same handler, or Go called in the same place, returns nil.
+// OnError(nil) sets this default again.
 //
 // handler runs in its own goroutine, so it may wait. Its context has the values of the context of the code that failed,
 // such as its client, and ends when the page is closed. If handler panics, the notice shows that.
