@@ -1,6 +1,10 @@
 // Package jsglue holds the shim: the JavaScript that loads a Go program into a Custom UI page and carries its calls
-// to the bridge. It has two entry points: forgego.js for a classic script, and module.js for an ES module, which can also
-// call the functions that a program exports. "forgego build" and "forgego module" bundle its modules into one file.
+// to the bridge.
+//
+// A page loads one of two bundles of its modules. "forgego build" writes the classic script, whose entry point is
+// forgego.js. "forgego module" writes the ES module, whose entry point is module.js; it can also call the functions that the
+// program exports. Both load the bundles of other entry points only when they need them: page.js and worker.js for a program
+// in a worker, and more.js for what the ES module seldom needs.
 package jsglue
 
 import "embed"
@@ -10,17 +14,17 @@ import "embed"
 //go:embed *.js
 var Shim embed.FS
 
-// ModuleTypes describes the ES module for TypeScript.
+// ModuleTypes has the types of the ES module for TypeScript.
 //
 //go:embed module.d.ts
 var ModuleTypes []byte
 
-// VitePlugin is the plugin for Vite, which "forgego vite" writes into a project.
+// VitePlugin is the plugin for Vite as JavaScript. "forgego vite" writes it into a project.
 //
 //go:embed vite/index.js
 var VitePlugin []byte
 
-// VitePluginTypes are the types of the plugin for TypeScript.
+// VitePluginTypes has the types of the plugin for TypeScript.
 //
 //go:embed vite/index.d.ts
 var VitePluginTypes []byte
