@@ -13,9 +13,11 @@ import (
 // Client holds what belongs to one bridge: its [Host], its limits and its tokens. A context carries the client, and all
 // functions take it from there: see [NewContext]. A Client is safe for use by several goroutines at once.
 //
-// Its methods are for packages that add commands to the bridge: [Client.Call] sends a command,
-// [Client.CallWithFunctions] one with callbacks or with functions in its answer, and [Client.Subscribe] one that the
-// host answers with {unsubscribe()}.
+// Its methods are for packages that add commands to the bridge:
+//
+//   - [Client.Call] sends a command.
+//   - [Client.CallWithFunctions] sends a command that has callbacks, or whose answer has functions.
+//   - [Client.Subscribe] sends a command whose answer is an object with the function unsubscribe.
 type Client struct {
 	host Host
 	// There is one limit each for invokeRemote, invokeService and invoke, as in the official client. That of invoke is

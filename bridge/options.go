@@ -80,8 +80,8 @@ func WithMaxSilence(limit time.Duration) ServerSentOption {
 	}
 }
 
-// WithMaxWait sets the longest wait before the request is sent again. The default is 30 s. It must be longer than 0. Up to
-// 25 % jitter come on top, and the remote may ask for a longer wait by its retry field and by Retry-After.
+// WithMaxWait sets the longest wait before the request is sent again. The default is 30 s. It must be longer than 0. A real
+// wait may be longer: up to 25 % jitter is added, and the remote may ask for more by its retry field and by Retry-After.
 func WithMaxWait(d time.Duration) ServerSentOption {
 	return func(l *follower) error {
 		if d <= 0 {

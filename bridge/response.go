@@ -23,7 +23,8 @@ type Response struct {
 	Header Header
 	// URL is the address that answered, or empty if it is not known. Through the host it is always empty.
 	URL string
-	// Redirected means that the answer came after a redirect. Through the host it is always false.
+	// Redirected reports whether the browser followed a redirect to get the answer. Through the host it is always false,
+	// because the host does not say.
 	Redirected bool
 	// Body is the answer's body. It is never nil. Read it once and close it; Text, Bytes and JSON do both, and so does Err
 	// unless the response is OK.
