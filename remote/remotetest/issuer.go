@@ -61,9 +61,9 @@ func (i *Issuer) Client() *http.Client {
 // Handler returns a handler that serves the key set at any path.
 func (i *Issuer) Handler() http.Handler { return http.HandlerFunc(i.serveKeys) }
 
-// Token returns a new FIT for the issuer's app, valid from now for [Lifetime], with the changes of options. Without options it is
-// the FIT of a Jira issue panel in a development environment, with an installation and a user. Token panics if the claims
-// cannot be encoded as JSON.
+// Token returns a new FIT for the issuer's app, valid from now for [Lifetime], with the changes of options. Without options
+// it is the FIT of a Jira issue panel in a development environment, with an installation and a user. Token panics if the
+// claims cannot be encoded as JSON.
 func (i *Issuer) Token(options ...TokenOption) string {
 	f := i.fit()
 	for _, option := range options {

@@ -20,7 +20,8 @@ type addresses struct {
 	byKey map[string]string
 }
 
-// set stores an absolute http or https URL, or removes the URL if it is empty. The kind, such as "remote", is part of the error's text.
+// set stores an absolute http or https URL, or removes the URL if it is empty. The kind, such as "remote", is part of the
+// error's text.
 func (a *addresses) set(kind, key, base string) error {
 	if base == "" {
 		a.mu.Lock()

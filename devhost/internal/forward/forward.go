@@ -18,8 +18,7 @@ var (
 )
 
 // Client returns a client that follows redirects as the product's page does, because downloads of files need them. It
-// refuses redirects to plain http on other machines, sends no credentials to another origin, and
-// never a Referer.
+// refuses redirects to plain http on other machines, sends no credentials to another origin, and never a Referer.
 func Client(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{
 		Transport: transport,

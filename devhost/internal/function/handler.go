@@ -34,7 +34,7 @@ type invocation struct {
 	session *installation.Session
 	// function is the key of the function, and label what people know the call by.
 	function, label string
-	// module is the key of the module that calls, and product the one of that module.
+	// module is the key of the module that calls, and product is the module's product.
 	module  string
 	product installation.Product
 	// useCredentials reports whether the handler may use the developer's credentials for a product.

@@ -30,7 +30,7 @@ type Caller struct {
 	Proxy    *platform.Proxy
 	// Failures knows why requests on their way to a remote or a service failed.
 	Failures *diagnosis.Seen
-	// Report gets those of the requests that nobody has seen on their way. kind is "remote" or "service".
+	// Report gets the failed requests that nobody has seen on their way. kind is "remote" or "service".
 	Report func(kind, key, request, text string)
 	Log    *slog.Logger
 	// SystemToken and UserToken begin the tokens that replace the platform's OAuth tokens. The numbers of the site and of the
@@ -64,7 +64,8 @@ type Output struct {
 	To string `json:"to,omitempty"`
 }
 
-// Call performs an invocation in a session. It returns an error if there is no such module. All other errors are part of the output.
+// Call performs an invocation in a session. It returns an error if there is no such module. All other errors are part of the
+// output.
 func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*Output, error) {
 	module, err := s.Module(in.ModuleKey)
 	if err != nil {

@@ -16,9 +16,10 @@ type call struct {
 	err    error
 }
 
-// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. Other programs may change the
-// file at the same time: it is read again when it has changed. If a change cannot be written, nothing of it stays. The error is an
-// *Error if it is the platform's answer, ErrEntities if the request is for custom entities, or an error of the file.
+// Call carries out a request of @forge/kvs on a site, and returns the answer, or nil for an empty one. Other programs may
+// change the file at the same time: it is read again when it has changed. If a change cannot be written, nothing of it stays.
+// The error is an *Error if it is the platform's answer, ErrEntities if the request is for custom entities, or an error of the
+// file.
 func (s *Store) Call(site int, file File, path string, body []byte) (any, error) {
 	if len(body) > maxPayload {
 		return nil, refuse("MAX_SIZE", "The request has more than 4 MB")

@@ -196,7 +196,7 @@ func (s *Store) write() error {
 		return err
 	}
 	defer root.Close()
-	// One that crashed may have left the file.
+	// A program that crashed may have left the file.
 	name := filepath.FromSlash(s.file.beside(".tmp"))
 	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

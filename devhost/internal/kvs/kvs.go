@@ -1,8 +1,8 @@
 // Package kvs is Forge's key-value store on this machine: what npm's @forge/kvs 1.6.5 calls, but without custom entities.
 //
 // Sources: https://developer.atlassian.com/platform/forge/storage-reference/kvs-api/ and the pages beside it for queries,
-// transactions, batches and limits, https://developer.atlassian.com/platform/forge/storage-reference/handling-errors-kvs for the
-// codes of errors, and @forge/kvs for requests and answers.
+// transactions, batches and limits, https://developer.atlassian.com/platform/forge/storage-reference/handling-errors-kvs for
+// the codes of errors, and @forge/kvs for requests and answers.
 package kvs
 
 import (

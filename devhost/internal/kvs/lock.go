@@ -14,8 +14,9 @@ const maxLocked = 10 * time.Second
 
 var errLocked = errors.New("another forgego has been writing it for " + maxLocked.String())
 
-// lock keeps other programs from changing the file until unlock is called. It makes the folder if there is none. A lock file lies
-// beside the file, because each change replaces the file itself. It stays: who removes it could remove the lock of another.
+// lock keeps other programs from changing the file until unlock is called. It makes the folder if there is none. It locks a
+// file beside the values, because each change replaces the file with the values. The lock file is never removed: a program
+// that removes it could remove the lock of another.
 func (f File) lock() (unlock func(), err error) {
 	if f == (File{}) {
 		return func() {}, nil

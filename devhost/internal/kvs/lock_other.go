@@ -4,5 +4,5 @@ package kvs
 
 import "os"
 
-// tryLock has no lock between programs here. One program has a lock of its own.
+// tryLock locks nothing: this system has no such lock between programs. Store's mutex serializes the changes of one program.
 func tryLock(*os.File) (bool, error) { return true, nil }
