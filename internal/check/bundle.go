@@ -3,20 +3,21 @@ package check
 import (
 	"fmt"
 	"io/fs"
-	"os"
+	"math"
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/bundle"
 )
 
-// Limits of a resource: https://developer.atlassian.com/platform/forge/custom-ui/, "Resource quotas".
+// Limits of a resource: https://developer.atlassian.com/platform/forge/limits-resource/. It says "megabytes (MB)", and an MB is
+// 1024 * 1024 bytes in @forge/cli-shared 9.8.0.
 const (
-	maxBundle = 100 << 20
+	megabyte  = 1 << 20
+	maxBundle = 100 * megabyte
 	maxFiles  = 5000
 	// maxWalk is how many files and folders are looked at.
 	maxWalk = 100_000
@@ -30,34 +31,17 @@ var knownHidden = []string{".gitignore", ".gitkeep", ".gitattributes", ".DS_Stor
 // bundle checks the files of a resource.
 func (c *checker) bundle(r *resource) {
 	var size, files int64
-	walked := 0
-	var hidden []string
-	err := fs.WalkDir(os.DirFS(r.folder), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			c.add(Problem{File: filepath.Join(r.folder, filepath.FromSlash(name)), Severity: Error, Message: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions."})
-			return fs.SkipDir
+	w := walk{cannotRead: func(name string, err error) {
+		c.add(Problem{File: filepath.Join(r.folder, filepath.FromSlash(name)), Severity: Error, Message: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions."})
+	}, do: func(name string, info fs.FileInfo) {
+		files++
+		size += info.Size()
+		if path.Ext(name) == ".css" {
+			c.style(r, name)
 		}
-		if walked++; walked > maxWalk {
-			return fs.SkipAll
-		}
-		if name != "." && strings.HasPrefix(path.Base(name), ".") {
-			if !slices.Contains(knownHidden, path.Base(name)) {
-				hidden = append(hidden, name)
-			}
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
-			files++
-			size += info.Size()
-			if path.Ext(name) == ".css" {
-				c.style(r, name)
-			}
-		}
-		return nil
-	})
+	}}
+	err := w.resource(r.folder)
+	hidden := w.hidden
 	at := r.part.Get("path")
 	if err != nil {
 		c.fail(at, "Check its permissions.", "the folder of resource %q cannot be read: %v", r.key, cause(err))
@@ -66,7 +50,7 @@ func (c *checker) bundle(r *resource) {
 		c.fail(at, "Bundle them, or split the resource.", "resource %q has %d files; Forge allows at most %d", r.key, files, maxFiles)
 	}
 	if size > maxBundle {
-		c.fail(at, "Remove what the page does not load.", "resource %q has %s; Forge allows at most 100 MB", r.key, fmt.Sprintf("%.1f MB", float64(size)/1e6))
+		c.fail(at, "Remove what the page does not load.", "resource %q has %s; Forge allows at most 100 MB", r.key, fmt.Sprintf("%.2f MB", math.Ceil(float64(size)*100/megabyte)/100))
 	}
 	for i, name := range hidden {
 		if i == 5 {

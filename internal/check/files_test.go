@@ -210,9 +210,33 @@ func TestLimitsOfResources(t *testing.T) {
 	}
 	got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
 	if want := `manifest.yml:8:5 error: resource "main" has 5003 files; Forge allows at most 5000
-manifest.yml:8:5 error: resource "main" has 104.9 MB; Forge allows at most 100 MB
+manifest.yml:8:5 error: resource "main" has 100.01 MB; Forge allows at most 100 MB
 `; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// Links count as in forgego build: as what they lead to, if that is in the folder.
+func TestLinksCount(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need a permission on Windows")
+	}
+	outside := t.TempDir()
+	dir := app(t, panel, "static/css/a.css", "p { background: url(/a.png) }")
+	for name, to := range map[string]string{"more": "css", "big": "data", "away": outside, "none": "nothing", "css/up": ".."} {
+		if err := os.Symlink(to, filepath.Join(dir, "static", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{filepath.Join(dir, "static/data"), filepath.Join(outside, "x")} {
+		write(t, file, "")
+		if err := os.Truncate(file, 60*megabyte); err != nil { // a sparse file
+			t.Fatal(err)
+		}
+	}
+	got := report(t, dir, Run(t.Context(), Options{Dir: dir}))
+	if !strings.Contains(got, `resource "main" has 120.01 MB`) || !strings.Contains(got, "static/more/a.css:1:21 error") {
+		t.Errorf("got\n%s", got)
 	}
 }
 
