@@ -133,6 +133,7 @@ func (c *checker) triggers() {
 			c.fail(endpoint, "Add \"route:\" and below it \"path: /…\".", "endpoint %q is used by a trigger and needs a route", key)
 		}
 	}
+	c.scheduled()
 	for _, module := range c.of("trigger") {
 		own := isTrue(module.Get("filter", "ignoreSelf"))
 		for _, event := range module.List("events") {
@@ -144,6 +145,26 @@ func (c *checker) triggers() {
 				c.fail(event, "Remove ignoreSelf, or give the other events a trigger of their own.", "ignoreSelf works for events of Jira only, and not for %q", name)
 			}
 			c.eventScopes(event)
+		}
+	}
+}
+
+// scheduled checks what scheduled triggers need of their endpoints. @forge/manifest does not look at these.
+//
+// Source: https://developer.atlassian.com/platform/forge/remote/scheduled-triggers/
+func (c *checker) scheduled() {
+	for _, module := range c.of("scheduledTrigger") {
+		endpoint := withKey(c.of("endpoint"), module.Str("endpoint"))
+		if endpoint == nil {
+			continue
+		}
+		key := endpoint.Str("key")
+		if isTrue(endpoint.Get("auth", "appUserToken", "enabled")) {
+			c.warn(endpoint.Get("auth", "appUserToken"), "Disable it, or give the scheduled trigger an endpoint of its own.",
+				"endpoint %q is used by a scheduled trigger, to which Forge sends no appUserToken", key)
+		}
+		if endpoint.Get("route") == nil {
+			c.warn(endpoint, "Add \"route:\" and below it \"path: /…\".", "endpoint %q is used by a scheduled trigger and has no route", key)
 		}
 	}
 }
