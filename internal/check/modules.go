@@ -2,6 +2,7 @@ package check
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -151,15 +152,8 @@ func (c *checker) shapeFault(f shape.Fault) {
 }
 
 func (c *checker) unknownModule(e manifest.Entry) {
-	names := make([]string, 0, len(forge.Modules()))
-	for name := range forge.Modules() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	fix := "See https://developer.atlassian.com/platform/forge/manifest-reference/modules/"
-	if near := shape.Nearest(e.Key, names); near != "" {
-		fix = "Did you mean " + near + "?"
-	}
+	names := slices.Sorted(maps.Keys(forge.Modules()))
+	fix := didYouMean(e.Key, names, "See https://developer.atlassian.com/platform/forge/manifest-reference/modules/")
 	c.fail(e.Part, fix, "Forge has no module %q", e.Key)
 }
 

@@ -1,12 +1,12 @@
 package check
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/internal/check/forge"
-	"github.com/forgego/forgego/internal/check/shape"
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/platform"
 )
@@ -51,15 +51,8 @@ func (c *checker) scopeNames() {
 			continue
 		}
 		if !forge.Scopes()[at.Text] {
-			fix := "See https://developer.atlassian.com/platform/forge/manifest-reference/scopes-forge/"
-			names := make([]string, 0, len(forge.Scopes()))
-			for name := range forge.Scopes() {
-				names = append(names, name)
-			}
-			slices.Sort(names)
-			if near := shape.Nearest(at.Text, names); near != "" {
-				fix = "Did you mean " + near + "?"
-			}
+			names := slices.Sorted(maps.Keys(forge.Scopes()))
+			fix := didYouMean(at.Text, names, "See https://developer.atlassian.com/platform/forge/manifest-reference/scopes-forge/")
 			c.fail(at, fix, "Forge has no scope %q", at.Text)
 		}
 		if seen[at.Text] {

@@ -109,13 +109,23 @@ func (c *checker) reference(from string, at *manifest.Part, key, what string, ke
 	if at.Kind != manifest.Text || key == "" || slices.Contains(keys, key) {
 		return
 	}
-	fix := "Add an entry with this key under " + where + "."
-	if near := shape.Nearest(key, keys); near != "" {
-		fix = "Did you mean " + near + "?"
-	} else if len(keys) > 0 {
-		fix = "Use the key of an entry under " + where + ": " + strings.Join(keys[:min(len(keys), maxKeys)], ", ") + "."
+	c.at(at, severity, keyFix(key, keys, where), "%s names %s %q that does not exist", from, what, key)
+}
+
+// keyFix returns what to do about a key that is none of keys, which are those under where.
+func keyFix(key string, keys []string, where string) string {
+	if len(keys) == 0 {
+		return "Add an entry with this key under " + where + "."
 	}
-	c.at(at, severity, fix, "%s names %s %q that does not exist", from, what, key)
+	return didYouMean(key, keys, "Use the key of an entry under "+where+": "+strings.Join(keys[:min(len(keys), maxKeys)], ", ")+".")
+}
+
+// didYouMean returns a question for the name that is nearest to a text, or otherwise if none is near.
+func didYouMean(text string, names []string, otherwise string) string {
+	if near := shape.Nearest(text, names); near != "" {
+		return "Did you mean " + near + "?"
+	}
+	return otherwise
 }
 
 // triggers checks what only triggers need of their endpoints and filters.
