@@ -142,6 +142,7 @@ func (p *pageCheck) tag(at int, t html.Token) {
 	}
 	if program := programOf(t.DataAtom, attributes); program != "" {
 		p.exists(at, program, Error)
+		p.shim(at, t, attributes["data-early"])
 	}
 }
 
