@@ -119,6 +119,7 @@ func TestFilesOfResources(t *testing.T) {
 		{"hidden file of forgego build", panel, []string{"static/.forgego-files", "[]"}, ""},
 		{"hidden file of git", panel, []string{"static/.gitignore", "x"}, ""},
 		{"program without permission", panel, []string{"static/app.wasm", module}, "error: resource \"main\" holds WebAssembly (static/app.wasm), which the app's policy does not let run"},
+		{"program, empty scripts", panel + "permissions:\n  content:\n    scripts:\n", []string{"static/app.wasm", module}, "manifest.yml:15:5 error: resource \"main\" holds WebAssembly (static/app.wasm), which "},
 		{"program", withEval, []string{"static/app.wasm", module}, ""},
 		{"damaged program", withEval, []string{"static/app.wasm", module + "\x0a"}, "static/app.wasm error: "},
 		{"compressed program", withEval, []string{"static/app.wasm", module, "static/app.wasm.gz", gzipped(module)}, ""},

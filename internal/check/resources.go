@@ -241,13 +241,32 @@ func (c *checker) translationFiles() {
 	}
 }
 
+// wasm adds the problem that the policy does not let WebAssembly run. Of an empty value, it says all that is to do. Another
+// fault at its place comes first.
+func (c *checker) wasm(p Problem) {
+	same := func(other Problem) bool {
+		return other.File == p.File && other.Line == p.Line && other.Column == p.Column
+	}
+	permissions := c.root.Get("permissions")
+	for _, at := range []*manifest.Part{permissions, permissions.Get("content"), permissions.Get("content", "scripts")} {
+		if at != nil && at.Kind == manifest.Null && at.Line == p.Line && at.Column == p.Column {
+			c.problems = slices.DeleteFunc(c.problems, same)
+		}
+	}
+	if !slices.ContainsFunc(c.problems, same) {
+		c.add(p)
+	}
+}
+
 // development checks what keeps forgego dev from running an app with Custom UI.
 func (c *checker) development(dev *manifest.Dev) {
 	if !slices.ContainsFunc(c.resources, func(r *resource) bool { return r.custom != nil }) {
 		return
 	}
 	dir := c.options.Dir
-	c.problems = append(c.problems, fromErrors(c.doc.CheckWasm(dir, dev), c.doc.File, Error)...)
+	for _, p := range fromErrors(c.doc.CheckWasm(dir, dev), c.doc.File, Error) {
+		c.wasm(p)
+	}
 	if slices.ContainsFunc(c.problems, func(p Problem) bool { return p.File == c.doc.File }) {
 		return // It would say the same in other words.
 	}

@@ -51,7 +51,7 @@ func (m *Manifest) wasmFault(r Resource, why string) error {
 		{[]string{"permissions", "content"}, "Add under content:\n  scripts:\n    - unsafe-eval"},
 		{[]string{"permissions"}, "Add under permissions:\n  content:\n    scripts:\n      - unsafe-eval"},
 	} {
-		if n := root.get(place.path...); n.kind() != missing {
+		if n := root.get(place.path...); n.yaml != nil { // also if it is empty
 			at, fix = n, place.fix
 			break
 		}

@@ -18,6 +18,7 @@ func TestCheckWasm(t *testing.T) {
 		{name: "no WebAssembly", old: "unsafe-eval", new: "unsafe-hashes"},
 		{"Go front end, other scripts", "unsafe-eval", "unsafe-hashes", goFrontend, "", "40:5", "Add under scripts:\n  - unsafe-eval"},
 		{"file in a folder", "unsafe-eval", "unsafe-hashes", nil, "static/js/app.wasm", "40:5", "Add under scripts:\n  - unsafe-eval"},
+		{"empty scripts", "scripts:\n      - unsafe-eval\n", "scripts:\n", goFrontend, "", "40:5", "Add under scripts:\n  - unsafe-eval"},
 		{"no scripts", "    scripts:\n      - unsafe-eval\n", "", nil, "static/app.wasm", "39:3", "Add under content:\n  scripts:\n    - unsafe-eval"},
 		{"no content", "  content:\n    scripts:\n      - unsafe-eval\n    styles:\n      - unsafe-inline\n", "", nil, "static/app.wasm", "34:1", "Add under permissions:\n  content:\n    scripts:\n      - unsafe-eval"},
 		{"no permissions", tasks[strings.Index(tasks, "permissions:"):], "", nil, "static/app.wasm", "29:5", "Add to the file:\n  permissions:\n    content:"},
