@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/forgego/forgego/internal/manifest"
 	"github.com/forgego/forgego/internal/terminal"
@@ -74,7 +75,7 @@ func (p Problem) text(style Style) string {
 	if !style.Excerpts {
 		line := p.place() + ": " + p.Severity.String() + ": " + message
 		if p.Fix != "" {
-			line += ". " + oneLine(p.Fix)
+			line += ". " + inLine(p.Fix)
 		}
 		return oneLine(line) + "\n"
 	}
@@ -102,6 +103,55 @@ func (p Problem) excerpt() string {
 // oneLine joins the lines of a text.
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
+}
+
+// inLine returns a remedy in one line. Lines to add to a file, which are indented, become YAML in brackets.
+func inLine(fix string) string {
+	var parts, block []string
+	lines := append(strings.Split(fix, "\n"), "")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "  ") {
+			block = append(block, line)
+			continue
+		}
+		if len(block) > 0 {
+			end := ""
+			if i == len(lines)-1 || line != "" && unicode.IsUpper([]rune(line)[0]) {
+				end = "."
+			}
+			text := strings.TrimSpace(block[0]) // as it is, if it is alone
+			if len(block) > 1 {
+				text = strings.TrimSuffix(strings.TrimPrefix(flow(block), "{"), "}")
+			}
+			parts = append(parts, `"`+text+`"`+end)
+			block = nil
+		}
+		parts = append(parts, line)
+	}
+	return oneLine(strings.Join(parts, " "))
+}
+
+// flow returns YAML in brackets for lines that are a list of texts, or keys of which each has a text or the lines below it.
+func flow(lines []string) string {
+	indent := func(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+	var items []string
+	isList := false
+	for i := 0; i < len(lines); {
+		text, end := strings.TrimSpace(lines[i]), i+1
+		for end < len(lines) && indent(lines[end]) > indent(lines[i]) {
+			end++
+		}
+		item, dash := strings.CutPrefix(text, "- ")
+		isList = isList || dash
+		if end > i+1 {
+			item += " " + flow(lines[i+1:end])
+		}
+		items, i = append(items, item), end
+	}
+	if isList {
+		return "[" + strings.Join(items, ", ") + "]"
+	}
+	return "{" + strings.Join(items, ", ") + "}"
 }
 
 func summary(problems []Problem, paint terminal.Painter) string {
