@@ -59,9 +59,6 @@ func (f frontend) out() string {
 
 // once builds all front ends at the same time, and prints each as soon as it is built.
 func (b *buildCommand) once(ctx context.Context, c console) ([]frontend, error) {
-	if err := checkFolder(b.Dir); err != nil {
-		return nil, err
-	}
 	app, err := manifest.LoadApp(b.Dir)
 	if err != nil {
 		return nil, err

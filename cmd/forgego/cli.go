@@ -116,15 +116,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return statusOK
 }
 
-// checkFolder returns an error if the app's folder is a file. Otherwise the readers of manifest.yml and of forgego.yml would
-// each return this error.
-func checkFolder(dir string) error {
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return &manifest.Error{File: dir, Msg: "is a file", Fix: "Pass the app's folder."}
-	}
-	return nil
-}
-
 // report prints an error. If the error starts with a place, such as "manifest.yml:12:9: …", it is printed without a
 // prefix, so that editors and terminals recognise the place.
 func report(c console, err error) {

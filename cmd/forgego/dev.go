@@ -123,9 +123,6 @@ func (d *devCommand) Run(ctx context.Context, c console) error {
 
 // newLoop reads the app and listens.
 func (f *appFlags) newLoop(c console, report func(devhost.Event)) (loop *devloop.Loop, err error) {
-	if err := checkFolder(f.Dir); err != nil {
-		return nil, err
-	}
 	host := []devhost.Option{devhost.WithTokenLifetime(f.FitTTL), devhost.WithInvokeTimeout(f.InvokeTimeout), devhost.WithStderr(c.err)}
 	if f.Editor != "" {
 		editor, err := newEditor(f.Editor, f.Dir)

@@ -34,9 +34,6 @@ const firstTunnelPort = 8901
 
 // Run serves the resources until ctx ends.
 func (t *tunnelCommand) Run(ctx context.Context, c console) error {
-	if err := checkFolder(t.Dir); err != nil {
-		return err
-	}
 	app, err := manifest.LoadApp(t.Dir)
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@ func LoadApp(dir string) (*App, error) {
 	m, manifestErr := Load(dir)
 	d, devErr := LoadDev(dir)
 	switch {
+	case manifestErr != nil && devErr != nil && manifestErr.Error() == devErr.Error():
+		return nil, manifestErr // dir is a file
 	case manifestErr != nil && devErr != nil:
 		return nil, fmt.Errorf("%w\n\n%w", manifestErr, devErr)
 	case manifestErr != nil || devErr != nil:

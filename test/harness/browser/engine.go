@@ -20,6 +20,15 @@ const (
 	WebKit   Engine = "webkit"
 )
 
+// Narrow returns width, or the smallest width of a window that the engine can have, in CSS pixels: WebKit's test browser has
+// tools above the page that need 447.
+func (e Engine) Narrow(width int) int {
+	if e == WebKit {
+		return max(width, 447)
+	}
+	return width
+}
+
 // All are all engines, in the order in which tests use them.
 var All = []Engine{Chromium, Firefox, WebKit}
 

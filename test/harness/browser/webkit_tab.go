@@ -304,7 +304,7 @@ func (t *webkitTab) screenshot(ctx context.Context) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(data)
 }
 
-// setSize sets the size of the page. The size of the window includes what is around it. Its tools need 447 pixels.
+// setSize sets the size of the page. The size of the window includes what is around it.
 func (t *webkitTab) setSize(ctx context.Context, width, height int) error {
 	ctx, cancel := context.WithTimeout(ctx, patience) // the browser has only just started
 	defer cancel()

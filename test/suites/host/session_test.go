@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/devhost"
-	"github.com/forgego/forgego/test/harness/browser"
 )
 
 // who returns the account and the cloud id that the app gets.
@@ -73,10 +72,7 @@ func TestTwoWindows(t *testing.T) {
 // TestHeaderFits checks that the switches fit into the window.
 func TestHeaderFits(t *testing.T) {
 	w := openEvents(t, serveApp(t, "events", "static", "other"), "panel")
-	for _, width := range []int{320, 480, 800, 1280} {
-		if width < 447 && w.page.Engine == browser.WebKit {
-			continue // its window is at least so wide
-		}
+	for _, width := range []int{w.page.Engine.Narrow(320), 480, 800, 1280} {
 		w.page.SetSize(width, 800)
 		var outside []string
 		w.page.Eval(`[...document.querySelectorAll(".top > *")].filter((e) => { const b = e.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth || b.width === 0; }).map((e) => e.outerHTML.slice(0, 60))`, &outside)

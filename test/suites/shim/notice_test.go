@@ -122,11 +122,7 @@ func TestNoticeIsInTheDialog(t *testing.T) {
 // TestNoticeFitsANarrowPage checks that a long text causes no horizontal scroll bar, and that the button is visible.
 func TestNoticeFitsANarrowPage(t *testing.T) {
 	page := openEvents(t)
-	width := 320
-	if page.Engine == browser.WebKit { // a window there has at least 447 pixels
-		width = 447
-	}
-	page.SetSize(width, 200)
+	page.SetSize(page.Engine.Narrow(320), 200)
 	page.Find("button", "Long").Click()
 	wantNotice(t, page, "xxx")
 	var fits bool

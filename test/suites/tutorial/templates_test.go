@@ -56,7 +56,7 @@ func TestTemplates(t *testing.T) {
 					t.Errorf("axe, %s: %s", mode, found)
 				}
 			}
-			page.SetSize(360, 740)
+			page.SetSize(page.Engine.Narrow(360), 740)
 			picture(t, page, c.name+"-narrow")
 			app.Wait("no sideways scrolling", `document.documentElement.scrollWidth <= innerWidth`)
 		})
