@@ -82,6 +82,8 @@ export const collectErrors = (send) => {
   window.addEventListener('error', (event) => {
     if (!(event instanceof ErrorEvent)) return;
     const { message, filename, lineno, colno, error } = event;
+    // A size has changed while observers of sizes ran, such as the bridge's. They hear of it in the next frame, so nothing is lost.
+    if (message.startsWith('ResizeObserver loop ')) return;
     const at = filename ? `${filename}:${lineno}:${colno}` : '';
     const text = error instanceof Error ? shown(error) : message;
     addUnlessPanic('error', text.includes(at) ? text : `${text}\nat ${at}`);

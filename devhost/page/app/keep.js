@@ -9,6 +9,7 @@
 // is different, and the developer must see that. Nothing is clicked, because a click could repeat a call.
 import { elementsOf, findAgain, locatorOf } from './locate.js';
 import { isCheckable, isField, kindOf, sameValue, setValue, tellProgram, valueOf } from './field.js';
+import { forgetPreloads } from './preload.js';
 
 /** @typedef {import('./locate.js').Locator} Locator */
 /** @typedef {import('./field.js').FieldValue} FieldValue */
@@ -161,8 +162,10 @@ export const keepState = () => {
  * Loads the page again. Firefox fills in what the fields had, even if the values in the HTML page have changed, but not if it
  * loads the page past its cache. The other engines ignore the argument.
  */
-export const reloadPage = () =>
+export const reloadPage = async () => {
+  await forgetPreloads();
   /** @type {{reload: (pastCache: boolean) => void}} */ (/** @type {unknown} */ (location)).reload(hasFields);
+};
 
 /**
  * Restores an item. Reports whether that is done.

@@ -5,7 +5,7 @@
 // Browsers open at most six connections to an origin. So a page that nobody sees closes its connection, and compares
 // versions when it is seen again.
 import { collectErrors } from '../app/errors.js';
-import { keepState, restoreState, startKeeping } from '../app/keep.js';
+import { keepState, reloadPage, restoreState, startKeeping } from '../app/keep.js';
 import { exchangeStyles } from '../app/styles.js';
 import { withoutTokens } from '../product/redact.js';
 import { isRecord } from '../wire.js';
@@ -38,7 +38,7 @@ const reload = () => {
   } catch {
     // The page is loaded again without what the user typed.
   }
-  location.reload();
+  reloadPage();
 };
 
 const overlay = new ProblemsOverlay(at('overlay.css'));

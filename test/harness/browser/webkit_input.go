@@ -14,14 +14,17 @@ func (t *webkitTab) keys(ctx context.Context, strokes []stroke) error {
 }
 
 func (t *webkitTab) insert(ctx context.Context, text string) error {
+	// Several documents may say that they have the focus. A page keeps its active element, such as a link that was clicked, when
+	// the focus moves into a frame, and a frame may have lost the focus. The first document with a field counts.
 	var focused []int
-	found := false
-	// The first one counts: a frame without the focus may say that it has it.
-	err := t.everywhere(ctx, hasField, func(value json.RawMessage, path []int) {
-		if string(value) == "true" && !found {
-			focused, found = path, true
-		}
-	})
+	best := 0.0
+	err := t.everywhere(ctx, `+(`+hasField+`) && (document.activeElement?.matches("input, textarea") || document.activeElement?.isContentEditable ? 2 : 1)`,
+		func(value json.RawMessage, path []int) {
+			var fit float64
+			if json.Unmarshal(value, &fit) == nil && fit > best {
+				focused, best = path, fit
+			}
+		})
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,25 @@ func TestStyleSheets(t *testing.T) {
 	isNew(e.app)
 }
 
+// TestPreloadedFileIsNew checks that a page which is loaded again gets the file as it is now. WebKit keeps it for the next page.
+func TestPreloadedFileIsNew(t *testing.T) {
+	e := openEdited(t)
+	file := func(content int) { e.write("main/program.json", fmt.Sprintf("[%d]", content)) }
+	file(0)
+	e.write("main/index.html", `<!doctype html><meta charset="utf-8"><title>App</title>
+		<link rel="preload" href="program.json" as="fetch" fetchpriority="high">
+		<script src="program.js" defer></script>`)
+	e.change("main/program.js", `fetch("program.json", { mode: "no-cors", credentials: "include" }).then((answer) => answer.json()).then(([content]) => { globalThis.content = content; });`, devhost.AppPage)
+	shows := func(content int) { e.app.Wait(fmt.Sprint("content ", content), fmt.Sprintf("globalThis.content === %d", content)) }
+	shows(0)
+	file(1)
+	e.host.Refresh(devhost.Refresh{Part: devhost.AppPage, Resource: "main"})
+	shows(1)
+	file(2)
+	e.page.Reload() // by the user
+	shows(2)
+}
+
 func TestReloadKeepsState(t *testing.T) {
 	for name, tt := range map[string]struct {
 		part  devhost.Part

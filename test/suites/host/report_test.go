@@ -86,6 +86,23 @@ func TestPageErrors(t *testing.T) {
 	}
 }
 
+// TestResizeLoopIsNoPageError checks that the developer does not read of what browsers call an error and what is none.
+func TestResizeLoopIsNoPageError(t *testing.T) {
+	reported := &events{}
+	e := openEdited(t, devhost.WithReport(reported.add))
+	e.app.Eval(`{
+		addEventListener("error", ({ message }) => { globalThis.loop = message });
+		const box = document.body.appendChild(document.createElement("div"));
+		new ResizeObserver(() => { box.style.width = Math.min(box.offsetWidth + 1, 600) + "px" }).observe(Object.assign(box, { style: "width: 100px" }));
+	}`, nil)
+	e.app.Wait("the browser's error", `globalThis.loop?.startsWith("ResizeObserver loop ")`)
+	e.app.Eval(`console.error("last"), 0`, nil)
+	reported.wait(e.page, 1, devhost.EventPageError, "console.error", "last")
+	if found := reported.matching(devhost.EventPageError, "error", ""); len(found) != 0 {
+		t.Errorf("reported are %+v", found)
+	}
+}
+
 func TestCallsAreReported(t *testing.T) {
 	reported := &events{}
 	e := openEdited(t, devhost.WithReport(reported.add))
