@@ -69,7 +69,9 @@ func TestPreloadedFileIsNew(t *testing.T) {
 		<link rel="preload" href="program.json" as="fetch" fetchpriority="high">
 		<script src="program.js" defer></script>`)
 	e.change("main/program.js", `fetch("program.json", { mode: "no-cors", credentials: "include" }).then((answer) => answer.json()).then(([content]) => { globalThis.content = content; });`, devhost.AppPage)
-	shows := func(content int) { e.app.Wait(fmt.Sprint("content ", content), fmt.Sprintf("globalThis.content === %d", content)) }
+	shows := func(content int) {
+		e.app.Wait(fmt.Sprint("content ", content), fmt.Sprintf("globalThis.content === %d", content))
+	}
 	shows(0)
 	file(1)
 	e.host.Refresh(devhost.Refresh{Part: devhost.AppPage, Resource: "main"})
