@@ -135,8 +135,8 @@ func (h *Host) SetServiceURL(key, url string) error {
 	return h.current.Load().services.Set(key, url)
 }
 
-// Serve answers requests on all ports until ctx ends. Then it closes the ports, gives unfinished requests a second and
-// returns nil. If a port fails before, Serve returns an error. Call Serve only once.
+// Serve answers requests on all ports until ctx ends. It then closes the ports, waits at most one second for unfinished
+// requests, and returns nil. If a port fails earlier, Serve returns its error. Call Serve only once.
 func (h *Host) Serve(ctx context.Context) error {
 	defer h.transport.CloseIdleConnections()
 	servers := newServers(ctx, h.log.Handler())

@@ -32,7 +32,8 @@ type tunnelSites struct {
 	each func(name string, l *site.Site)
 }
 
-// forEach calls do with each listener: now with those that exist, and later with each new one, until forEach is called again.
+// forEach calls do for all listeners. It also calls do for each listener that is added later. Another call of forEach replaces
+// do.
 func (s *tunnelSites) forEach(do func(name string, l *site.Site)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

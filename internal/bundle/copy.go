@@ -41,7 +41,7 @@ func NewCopy(from, to string) (*Copy, error) {
 		return nil, fmt.Errorf("%s and the resource's folder %s are inside each other; choose a folder outside", to, from)
 	}
 	c := &Copy{from: from, to: to}
-	err := walkDeployed(from, func(_ *os.Root, name string) error {
+	err := Walk{File: func(_ *os.Root, name string, _ fs.FileInfo) error {
 		if !utf8.ValidString(name) { // the record is JSON
 			return fmt.Errorf("the name %q is not UTF-8; rename the file", name)
 		}
@@ -49,7 +49,7 @@ func NewCopy(from, to string) (*Copy, error) {
 			c.names = append(c.names, name)
 		}
 		return nil
-	})
+	}}.Run(from)
 	if _, missing := os.Stat(from); err != nil && !errors.Is(missing, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -1,12 +1,15 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/forgego/forgego/internal/appfile"
@@ -19,8 +22,6 @@ const (
 	megabyte  = 1 << 20
 	maxBundle = 100 * megabyte
 	maxFiles  = 5000
-	// maxWalk is how many files and folders are looked at.
-	maxWalk = 100_000
 	// maxStyle is the size of the largest style sheet that is read, in bytes.
 	maxStyle = 2 << 20
 )
@@ -31,19 +32,29 @@ var knownHidden = []string{".gitignore", ".gitkeep", ".gitattributes", ".DS_Stor
 // bundle checks the files of a resource.
 func (c *checker) bundle(r *resource) {
 	var size, files int64
-	w := walk{cannotRead: func(name string, err error) {
-		c.add(Problem{File: filepath.Join(r.folder, filepath.FromSlash(name)), Severity: Error, Message: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions."})
-	}, do: func(name string, info fs.FileInfo) {
-		files++
-		size += info.Size()
-		if path.Ext(name) == ".css" {
-			c.style(r, name)
-		}
-	}}
-	err := w.resource(r.folder)
-	hidden := w.hidden
+	var hidden []string
+	err := bundle.Walk{
+		File: func(_ *os.Root, name string, info fs.FileInfo) error {
+			files++
+			size += info.Size()
+			if path.Ext(name) == ".css" {
+				c.style(r, name)
+			}
+			return nil
+		},
+		Hidden: func(name string) {
+			if !slices.Contains(knownHidden, path.Base(name)) {
+				hidden = append(hidden, name)
+			}
+		},
+		Unreadable: func(name string, err error) {
+			c.add(Problem{File: filepath.Join(r.folder, filepath.FromSlash(name)), Severity: Error, Message: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions."})
+		},
+	}.Run(r.folder)
 	at := r.part.Get("path")
-	if err != nil {
+	if errors.Is(err, bundle.ErrTooMany) {
+		c.fail(at, "Remove what the page does not load.", "resource %q has %v", r.key, bundle.ErrTooMany)
+	} else if err != nil {
 		c.fail(at, "Check its permissions.", "the folder of resource %q cannot be read: %v", r.key, cause(err))
 	}
 	if files > maxFiles {

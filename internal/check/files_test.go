@@ -244,6 +244,18 @@ func TestLinksCount(t *testing.T) {
 	if !strings.Contains(got, `resource "main" has 120.01 MB`) || !strings.Contains(got, "static/more/a.css:1:21 error") {
 		t.Errorf("got\n%s", got)
 	}
+
+	// Links to one folder with many files are more than is looked at.
+	dir = app(t, panel)
+	for i := range 350 {
+		write(t, filepath.Join(dir, "static/many", fmt.Sprint(i)), "")
+		if err := os.Symlink("many", filepath.Join(dir, "static", fmt.Sprint("link", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := report(t, dir, Run(t.Context(), Options{Dir: dir})); !strings.Contains(got, `resource "main" has more than 100000 files and folders`) {
+		t.Errorf("got\n%s", got)
+	}
 }
 
 func TestFoldersThatCannotBeChecked(t *testing.T) {

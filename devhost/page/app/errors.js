@@ -82,7 +82,7 @@ export const collectErrors = (send) => {
   window.addEventListener('error', (event) => {
     if (!(event instanceof ErrorEvent)) return;
     const { message, filename, lineno, colno, error } = event;
-    // A size has changed while observers of sizes ran, such as the bridge's. They hear of it in the next frame, so nothing is lost.
+    // This is not an error: the observers are called again in the next frame. The bridge's own observer can cause it.
     if (message.startsWith('ResizeObserver loop ')) return;
     const at = filename ? `${filename}:${lineno}:${colno}` : '';
     const text = error instanceof Error ? shown(error) : message;

@@ -1,13 +1,13 @@
-// In WebKit a page gets the preloaded file of the page before, even if the file has changed, and the server is not asked. That
-// page is still in memory, with its program. A request that passes the cache takes the file from it.
+// WebKit keeps a preloaded file while the page that preloaded it is in memory. After a reload, the old page is still there, so
+// the new page gets the old file, and WebKit does not ask the server. A request that bypasses the cache removes the kept file.
 
-/** Whether this is WebKit. The word is also in the name of Chromium, which says so. */
+/** Whether this is WebKit. Chromium's user agent has this word too, and its own name. */
 const isWebKit = /AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 
 /** @type {Promise<unknown> | undefined} */
 let forgotten;
 
-/** Lets the next page ask the server for what this one has preloaded. */
+/** Removes the preloaded files from the cache, so that the next page asks the server. */
 export const forgetPreloads = async () => {
   if (!isWebKit) return;
   const links = /** @type {NodeListOf<HTMLLinkElement>} */ (
@@ -21,5 +21,5 @@ export const forgetPreloads = async () => {
   await forgotten;
 };
 
-// The user may load the page again, too. The page's own requests for the files have begun when this event comes.
+// The user may reload the page, too. At this event, the page has already requested the files that it preloads.
 if (isWebKit) window.addEventListener('load', forgetPreloads, { once: true });

@@ -125,7 +125,7 @@ func TestNoticeFitsANarrowPage(t *testing.T) {
 	page.SetSize(page.Engine.Narrow(320), 200)
 	page.Find("button", "Long").Click()
 	wantNotice(t, page, "xxx")
-	// WebKit lays the page out anew a moment after its window has changed.
+	// WebKit updates the layout some time after the resize.
 	page.Wait("the notice to fit", `(() => {
 		const box = document.querySelector(".forgego-notice").getBoundingClientRect();
 		return box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= 200 && document.documentElement.scrollWidth <= innerWidth;
