@@ -241,8 +241,8 @@ func (c *checker) translationFiles() {
 	}
 }
 
-// wasm adds the problem that the policy does not let WebAssembly run. Of an empty value, it says all that is to do. Another
-// fault at its place comes first.
+// wasm adds the problem that the policy does not let WebAssembly run. If the manifest has an empty value there, this problem
+// replaces the others about it, because its remedy covers them. Otherwise an earlier problem at the same place is enough.
 func (c *checker) wasm(p Problem) {
 	same := func(other Problem) bool {
 		return other.File == p.File && other.Line == p.Line && other.Column == p.Column
