@@ -21,16 +21,18 @@ import (
 
 const root = "../../.."
 
-// TestFrontendGuideQuotesItsProgram checks that each block of Go code in docs/frontend.md is in the program that
-// TestFrontendGuide compiles and runs.
-func TestFrontendGuideQuotesItsProgram(t *testing.T) {
-	files, err := filepath.Glob("../../programs/notes/frontend/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no program (%v)", err)
-	}
-	program := ""
-	for _, file := range files {
-		program += read(t, file)
+// TestFrontendGuideQuotesItsPrograms checks that each block of Go code in docs/frontend.md is in one of the programs that
+// TestFrontendGuide and TestFrontendGuideGallery compile and run.
+func TestFrontendGuideQuotesItsPrograms(t *testing.T) {
+	programs := ""
+	for _, name := range []string{"notes", "gallery"} {
+		files, err := filepath.Glob("../../programs/" + name + "/frontend/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no program %s (%v)", name, err)
+		}
+		for _, file := range files {
+			programs += read(t, file)
+		}
 	}
 	manifest := read(t, "../../programs/notes/manifest.yml")
 	if text := codeBlocks(t, filepath.Join(root, "docs/frontend.md"), "yaml"); len(text) != 1 || text[0] != manifest {
@@ -41,13 +43,13 @@ func TestFrontendGuideQuotesItsProgram(t *testing.T) {
 		t.Errorf("the guide has only %d blocks", len(blocks))
 	}
 	for _, block := range blocks {
-		if !strings.Contains(program, block) {
-			t.Errorf("programs/notes does not have this code of docs/frontend.md:\n%s", block)
+		if !strings.Contains(programs, block) {
+			t.Errorf("no program has this code of docs/frontend.md:\n%s", block)
 		}
 	}
 }
 
-// TestFrontendGuide uses the program of docs/frontend.md as a person does.
+// TestFrontendGuide uses the program notes of docs/frontend.md as a person does.
 func TestFrontendGuide(t *testing.T) {
 	dir := t.TempDir()
 	if err := apphost.Build(t.Context(), "notes", dir, bundle.Options{}); err != nil {
@@ -112,6 +114,33 @@ func TestFrontendGuide(t *testing.T) {
 		page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("“`+how+`.png” is too large")`)
 	}
 	page.Wait("the picture", `document.querySelector("#preview").naturalWidth === 1`)
+}
+
+// TestFrontendGuideGallery uses the program gallery of docs/frontend.md as a person does.
+func TestFrontendGuideGallery(t *testing.T) {
+	dir := t.TempDir()
+	if err := apphost.Build(t.Context(), "gallery", dir, bundle.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	host := apphost.Serve(t, dir)
+	product := chromium.Open(t, host.URL())
+	product.Find("combobox", "Language").Choose("de-DE")
+	product.Iframe(host.AppURL()).Wait("the German texts", `document.body.innerText.includes("Meine Bilder") && document.body.innerText.includes("Hinzufügen")`)
+	product.Find("combobox", "Language").Choose("en-US")
+	page := product.Iframe(host.AppURL())
+	page.Wait("the English text, and the text for a key without one", `document.body.innerText.includes("My pictures") && document.body.innerText.includes("Add")`)
+
+	small, large := filepath.Join(t.TempDir(), "small.png"), filepath.Join(t.TempDir(), "large.png")
+	for file, size := range map[string]int{small: 10, large: 6e6} {
+		if err := os.WriteFile(file, make([]byte, size), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page.ChooseFiles("#picture", large)
+	page.Wait("the limit", `document.querySelector("[role=alert]")?.innerText.includes("“large.png” is too large")`)
+	page.ChooseFiles("#picture", small)
+	page.Wait("the key in the store", `document.querySelector("#key").textContent !== ""`)
+	page.Find("alert", "").WaitCount(0)
 }
 
 type note struct {
