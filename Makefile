@@ -59,13 +59,15 @@ build: ## build the command forgego and the example's front end
 	$(GO) build -o $(BIN)/forgego ./cmd/forgego
 	$(BIN)/forgego build examples/custom-ui
 
+# With make -k a step that fails does not stop the others.
+KEEP_GOING := $(if $(findstring k,$(firstword -$(MAKEFLAGS))),-keep-going)
 # The steps of make test, in the order in which they start. Two run at once, so the longest comes first.
 STEPS := test-e2e lint typecheck test-page test-go test-tinygo conformance test-edge test-js
 
 # A browser that is missing is left out, which the last lines say.
 .PHONY: test
-test: setup ## run all checks and tests, two steps at once, and print the time of each step; BROWSER=all runs everything in each browser
-	@status=0; $(GO) -C test run ./tools/steps -make "$(MAKE)" $(STEPS) || status=$$?; \
+test: setup ## run all checks and tests, two steps at once, and print the time of each step; BROWSER=all runs everything in each browser, make -k goes on after a failure
+	@status=0; $(GO) -C test run ./tools/steps -make "$(MAKE)" $(KEEP_GOING) $(STEPS) || status=$$?; \
 		$(GO) -C test run ./tools/browsers -missing $(or $(BROWSER),all); exit $$status
 
 .PHONY: test-page

@@ -2,7 +2,8 @@
 // browser, or for a compiler that uses one core.
 //
 // Outputs do not mix: the output of the first target that still runs is printed at once, and that of the other one when the
-// first has ended. When a target fails, the other one is stopped, and the output of the failed target comes last.
+// first has ended. When a target fails, the other one is stopped, and the output of the failed target comes last. With
+// -keep-going all targets run, and the last lines name those that failed.
 //
 // Run it with "make test", or in the folder test/:
 //
@@ -31,6 +32,7 @@ func main() {
 	var m makefile
 	flag.StringVar(&m.program, "make", "make", "the make program")
 	flag.StringVar(&m.dir, "dir", "..", "the folder of the Makefile")
+	flag.BoolVar(&m.keepGoing, "keep-going", false, "run all targets, also after one has failed")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -43,6 +45,8 @@ func main() {
 // makefile is the Makefile in dir, and the program that reads it.
 type makefile struct {
 	program, dir string
+	// keepGoing runs the other targets after one has failed.
+	keepGoing bool
 }
 
 // run makes the targets, which start in their order. It writes their outputs to out, and then the times.
@@ -52,6 +56,7 @@ func (m makefile) run(ctx context.Context, out io.Writer, targets []string) erro
 	began := time.Now()
 	all := outputs{to: out}
 	took := make([]time.Duration, len(targets))
+	failed := make([]error, len(targets))
 	slots := make(chan struct{}, atOnce)
 	var running sync.WaitGroup
 	for i, target := range targets {
@@ -65,11 +70,15 @@ func (m makefile) run(ctx context.Context, out io.Writer, targets []string) erro
 			start := time.Now()
 			err := m.make(ctx, output, target)
 			took[i] = time.Since(start)
-			if err == nil {
+			if err != nil {
+				err = &failure{target, took[i], err, output}
+			}
+			if err == nil || m.keepGoing {
+				failed[i] = err
 				output.end()
 			} else {
 				// Only the first call has an effect. The other target has failed because it was stopped.
-				stop(&failure{target, took[i], err, output})
+				stop(err)
 			}
 		})
 	}
@@ -84,7 +93,7 @@ func (m makefile) run(ctx context.Context, out io.Writer, targets []string) erro
 		fmt.Fprintf(out, "%5.0f s  %s\n", took[i].Seconds(), target)
 	}
 	fmt.Fprintf(out, "%5.0f s  in all, %d at once\n", time.Since(began).Seconds(), atOnce)
-	return nil
+	return errors.Join(failed...)
 }
 
 // make makes one target. When ctx ends, it kills make and everything that make has started.

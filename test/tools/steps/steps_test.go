@@ -34,7 +34,7 @@ func TestTwoRunAtOnceAndOutputsDoNotMix(t *testing.T) {
 		"third":  "touch third-ran; echo five",
 	})
 	var out strings.Builder
-	if err := (makefile{"make", dir}).run(t.Context(), &out, []string{"first", "second", "third"}); err != nil {
+	if err := (makefile{program: "make", dir: dir}).run(t.Context(), &out, []string{"first", "second", "third"}); err != nil {
 		t.Fatalf("%v; it printed:\n%s", err, &out)
 	}
 	got := regexp.MustCompile(` *\d+ s`).ReplaceAllString(out.String(), "N s")
@@ -53,7 +53,7 @@ func TestFailureStopsTheOthersAndComesLast(t *testing.T) {
 				"never": "touch never-ran",
 			})
 			var out strings.Builder
-			err := (makefile{"make", dir}).run(t.Context(), &out, order)
+			err := (makefile{program: "make", dir: dir}).run(t.Context(), &out, order)
 			if err == nil || !regexp.MustCompile(`^make bad failed after \d+ s: exit status 2$`).MatchString(err.Error()) {
 				t.Errorf("the error is %v", err)
 			}
@@ -67,13 +67,25 @@ func TestFailureStopsTheOthersAndComesLast(t *testing.T) {
 	}
 }
 
+func TestKeepGoing(t *testing.T) {
+	dir := folder(t, map[string]string{"bad": "exit 3", "good": "echo fine", "worse": "echo why; exit 4"})
+	var out strings.Builder
+	err := (makefile{program: "make", dir: dir, keepGoing: true}).run(t.Context(), &out, []string{"bad", "good", "worse"})
+	if err == nil || !regexp.MustCompile(`^make bad failed after \d+ s: exit status 2\nmake worse failed after \d+ s: exit status 2$`).MatchString(err.Error()) {
+		t.Errorf("the error is %v", err)
+	}
+	if !regexp.MustCompile(`(?s)== good\nfine\n== worse\nwhy\n.* s  worse\n`).MatchString(out.String()) {
+		t.Errorf("it printed:\n%s", &out)
+	}
+}
+
 // TestEnvironmentIsTheSameEachTime checks that a target gets this process's environment. With a variable that has another
 // value each time, go test would not use cached results.
 func TestEnvironmentIsTheSameEachTime(t *testing.T) {
 	dir := folder(t, map[string]string{"print": "env | grep -v -e ^_= -e ^MAKE -e ^MFLAGS -e ^PWD= -e ^OLDPWD= -e ^SHLVL= | sort"})
 	var runs [2]strings.Builder
 	for i := range runs {
-		if err := (makefile{"make", dir}).run(t.Context(), &runs[i], []string{"print"}); err != nil {
+		if err := (makefile{program: "make", dir: dir}).run(t.Context(), &runs[i], []string{"print"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -93,7 +105,7 @@ func TestStop(t *testing.T) {
 	dir := folder(t, map[string]string{"slow": "echo it runs; " + until("forever")})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	out := &stopper{func() { cancel(errors.New("Ctrl-C")) }}
-	if err := (makefile{"make", dir}).run(ctx, out, []string{"slow"}); err == nil || err.Error() != "Ctrl-C" {
+	if err := (makefile{program: "make", dir: dir}).run(ctx, out, []string{"slow"}); err == nil || err.Error() != "Ctrl-C" {
 		t.Errorf("the error is %v", err)
 	}
 }
