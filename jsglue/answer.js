@@ -15,29 +15,33 @@ const markFunction = (key, value) => (key && typeof value === 'function' ? {} : 
  * @returns {Answer}
  */
 export function encodeAnswer(answer, request, isKept) {
-  if (answer instanceof Uint8Array) return { flags: answerBody, payload: '', body: answer };
-  let flags = 0;
-  let text = '';
-  if (!(request & requestFetch)) {
-    if (request & requestApart && answer?.payload?.body) {
-      // The JSON of an invoke's body is apart, so that the program need not look for its end.
-      const { body, ...payload } = answer.payload;
-      text = JSON.stringify(body) ?? '';
-      answer = { ...answer, payload };
-      flags = answerBody;
+  try {
+    if (answer instanceof Uint8Array) return { flags: answerBody, payload: '', body: answer };
+    let flags = 0;
+    let text = '';
+    if (!(request & requestFetch)) {
+      if (request & requestApart && answer?.payload?.body) {
+        // The JSON of an invoke's body is apart, so that the program need not look for its end.
+        const { body, ...payload } = answer.payload;
+        text = JSON.stringify(body) ?? '';
+        answer = { ...answer, payload };
+        flags = answerBody;
+      }
+    } else if (Object(answer) === answer) {
+      // Only the members of a Response, without others that the host may have added.
+      let { status, statusText, headers, isAttachment, body } = answer;
+      if (typeof body === 'string') {
+        flags = answerBody;
+        text = body;
+        body = undefined;
+      }
+      answer = { status, statusText, headers, isAttachment, body };
     }
-  } else if (Object(answer) === answer) {
-    // Only the members of a Response, without others that the host may have added.
-    let { status, statusText, headers, isAttachment, body } = answer;
-    if (typeof body === 'string') {
-      flags = answerBody;
-      text = body;
-      body = undefined;
-    }
-    answer = { status, statusText, headers, isAttachment, body };
+    const payload = JSON.stringify(answer, isKept ? markFunction : undefined);
+    return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
+  } catch (error) {
+    return encodeError(error); // such as a cycle, or a getter that throws
   }
-  const payload = JSON.stringify(answer, isKept ? markFunction : undefined);
-  return { flags: payload === undefined ? answerUndefined : flags, payload: payload ?? '', body: text };
 }
 
 /** @param {any} error the reason of a rejected promise: an Error, or any other value @returns {Answer} */

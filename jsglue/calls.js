@@ -59,16 +59,16 @@ export function newCaller(early, post) {
       if (flags & requestLocal) return resolve(local[command](payload, id, body));
       if ((flags & (requestBody | requestFunctions)) === requestBody) payload.fetchRequestInit.body = body;
       resolve(early.take(command, payload) ?? callBridge?.(command, payload));
-    })
-      .then((value) => {
-        if (!waiting.has(id)) return;
+    }).then(
+      // Only one then, because more promises would take longer than the rest of a short call in this script.
+      (value) => {
         if (kept.has(id)) kept.set(id, value);
-        return encodeAnswer(value, flags, kept.has(id)); // may throw: a cycle, a getter that throws
-      })
-      .catch(encodeError)
-      .then((answer) => {
-        if (answer && waiting.delete(id)) post(id, answer);
-      });
+        if (waiting.delete(id)) post(id, encodeAnswer(value, flags, kept.has(id)));
+      },
+      (error) => {
+        if (waiting.delete(id)) post(id, encodeError(error));
+      },
+    );
     return 0;
   }
 

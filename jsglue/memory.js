@@ -81,10 +81,10 @@ export function connect(go, exports, connectCaller) {
     for (const [, flags, payload, body] of ready) if (!(flags & answerLong)) texts += payload + body;
     const { written } = encoder.encodeInto(texts, bytes.subarray(inboxAt + start, inboxAt + inboxSize));
     let at = 0;
-    for (const [id, flags, ...parts] of ready) {
+    for (const [id, flags, payload, body] of ready) {
       const wide = written > texts.length && !(flags & answerLong);
-      const sizes = parts.map((part) => (wide ? encoder.encode(/** @type {string} */ (part)) : part).length);
-      heads.set([id, flags, ...sizes], at);
+      const size = (/** @type {any} */ part) => (wide ? encoder.encode(part) : part).length;
+      heads.set([id, flags, size(payload), size(body)], at);
       at += 4;
     }
     const count = ready.length;

@@ -77,10 +77,12 @@ test('the answer to invoke', async (t) => {
   }
 });
 
-test('an answer without a JSON form throws', () => {
+test('an answer without a JSON form is an error', () => {
   const cycle = {};
   cycle.cycle = cycle;
-  assert.throws(() => encodeAnswer(cycle, 0), TypeError);
+  const { flags, payload } = encodeAnswer(cycle, 0);
+  assert.equal(flags, answerError);
+  assert.equal(JSON.parse(payload).name, 'TypeError');
 });
 
 test('an error', async (t) => {
