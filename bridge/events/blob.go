@@ -39,7 +39,7 @@ func (b Blob) MarshalJSON() ([]byte, error) {
 	if named == "" {
 		named = untyped
 	}
-	return json.Marshal(serialised{
+	return nesting.Marshal(serialised{
 		Data:   "data:" + named + ";base64," + base64.StdEncoding.EncodeToString(b.Data),
 		Type:   kind,
 		Marker: json.RawMessage("true"),

@@ -2,7 +2,6 @@ package permissions
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/forgego/forgego/internal/nesting"
 )
@@ -29,7 +28,7 @@ func (r Remote) MarshalJSON() ([]byte, error) {
 	if r.Endpoint != "" {
 		w.Configured.Endpoint = &r.Endpoint
 	}
-	return json.Marshal(w)
+	return nesting.Marshal(w)
 }
 
 // UnmarshalJSON reads that form.

@@ -15,11 +15,8 @@ import (
 
 // exempt files may call encoding/json themselves.
 var exempt = []string{
-	"bridgetest/",            // for native tests: it gets only what the test itself sends
-	"objectstore/members.go", // reads values that Invoke has checked
-	"events/blob.go",         // a MarshalJSON of texts
-	"permissions/remote.go",  // a MarshalJSON of texts
-	"internal/stubhost/",     // for our own tests
+	"bridgetest/",        // for native tests: it gets only what the test itself sends
+	"internal/stubhost/", // for our own tests
 }
 
 // TestPackagesUseNesting checks that the packages of bridge use this package, because encoding/json recurses for
