@@ -98,17 +98,15 @@ func NewHistory(ctx context.Context) (*History, error) {
 	own, end := context.WithCancel(ctx)
 	h.close = sync.OnceFunc(func() {
 		end()
-		go usercode.Run(func() { unlisten(object, listening) })
+		listening.Mute()
+		// A goroutine, because the host may be the app's own and may block.
+		go usercode.Run(func() {
+			defer object.Release()
+			leave(listening)
+		})
 	})
-	context.AfterFunc(own, h.close)
+	context.AfterFunc(own, func() { usercode.Run(h.close) })
 	return h, nil
-}
-
-// unlisten removes the host's listener and releases its objects.
-func unlisten(object, listening bridge.Object) {
-	defer object.Release()
-	listening.Mute()
-	leave(listening)
 }
 
 // changed handles a change. The host calls it for one change at a time.
@@ -268,7 +266,8 @@ func (h *History) Block(ctx context.Context, prompt string) (stop func(), err er
 	return sync.OnceFunc(func() { go usercode.Run(func() { leave(blocking) }) }), nil
 }
 
-// Close ends the history and tells the host. No further listener calls start. The location does not change.
+// Close ends the history at the host, without waiting for it. After Close, no further call of a listener starts. The
+// location does not change.
 func (h *History) Close() { h.close() }
 
 func (h *History) move(ctx context.Context, name, path string, state any) error {

@@ -158,6 +158,22 @@ func TestHistoryEnds(t *testing.T) {
 	}
 }
 
+// A change that the host reports after Close reaches no listener, even if the host does not know yet that it is closed.
+func TestHistoryCloseMutesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
+		ctx := host.Context(t)
+		h := newHistory(t, ctx)
+		h.Listen(ctx, func(context.Context, view.Change, error) error {
+			t.Error("the listener was called after Close")
+			return nil
+		})
+		h.Close()
+		host.Fire("0", `[{"pathname":"/1"},"PUSH"]`)
+		synctest.Wait()
+	})
+}
+
 // A listener that panics does not stop the other listeners, and the caller of the callback reports the panic.
 func TestHistoryListenerPanics(t *testing.T) {
 	host := &stubhost.Host{Answers: map[string]string{"createHistory": start}}
