@@ -9,7 +9,6 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 	"github.com/forgego/forgego/bridge/view"
 	"github.com/forgego/forgego/internal/nesting"
-	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Widget is the widget that is edited.
@@ -128,14 +127,7 @@ func edit(ctx context.Context, op, method string, f func(ctx context.Context, w 
 		object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
-	release := func() { set.Release(); object.Release() }
-	unwatch := context.AfterFunc(ctx, func() { usercode.Run(release) })
-	return func() {
-		if unwatch() {
-			release()
-		}
-		end()
-	}, nil
+	return handler.Stop(ctx, end, func() { set.Release(); object.Release() }), nil
 }
 
 // widget returns the widget of the view's context.

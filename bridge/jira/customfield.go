@@ -64,7 +64,7 @@ func onFieldData(ctx context.Context, op string, f func(ctx context.Context, arg
 		object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
-	return stopOf(ctx, end, func() { heard.Release(); object.Release() }), nil
+	return handler.Stop(ctx, end, func() { heard.Release(); object.Release() }), nil
 }
 
 // exists reports whether a member is there, and is not null.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
@@ -79,7 +80,7 @@ func OnFormChange(ctx context.Context, modify func(ctx context.Context, form *Fo
 		h.object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
-	return stopOf(ctx, end, func() { heard.Release(); h.object.Release() }), nil
+	return handler.Stop(ctx, end, func() { heard.Release(); h.object.Release() }), nil
 }
 
 // changed handles a change of the form.
@@ -152,5 +153,5 @@ func OnFormError(ctx context.Context, f func(ctx context.Context, failures []*Fo
 		h.object.Release()
 		return nil, payload.Failed(ctx, op, err)
 	}
-	return stopOf(ctx, end, func() { heard.Release(); h.object.Release() }), nil
+	return handler.Stop(ctx, end, func() { heard.Release(); h.object.Release() }), nil
 }

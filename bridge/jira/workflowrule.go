@@ -7,7 +7,6 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
-	"github.com/forgego/forgego/internal/usercode"
 )
 
 // OnConfigure calls f when the user adds or updates a workflow rule whose form the app shows, until stop is called or
@@ -52,17 +51,5 @@ func onConfigure(ctx context.Context, op string, f func(ctx context.Context, arg
 		object.Release()
 		return nil, &bridge.Error{Op: op, Err: ErrNotConfigurable}
 	}
-	return stopOf(ctx, end, object.Release), nil
-}
-
-// stopOf returns a function that ends the context of a handler and releases its objects. The end of ctx releases them
-// too.
-func stopOf(ctx context.Context, end context.CancelFunc, release func()) (stop func()) {
-	unwatch := context.AfterFunc(ctx, func() { usercode.Run(release) })
-	return func() {
-		if unwatch() {
-			release()
-		}
-		end()
-	}
+	return handler.Stop(ctx, end, object.Release), nil
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/handler"
 	"github.com/forgego/forgego/bridge/internal/payload"
-	"github.com/forgego/forgego/internal/usercode"
 )
 
 // Submit sends a value to the place that shows the app, such as the value of a custom field. The place defines the
@@ -78,13 +77,7 @@ func OnClose(ctx context.Context, f func(ctx context.Context) error) (stop func(
 		object.Release()
 		return nil, &bridge.Error{Op: op, Err: ErrNotClosable}
 	}
-	unwatch := context.AfterFunc(ctx, func() { usercode.Run(object.Release) })
-	return func() {
-		if unwatch() {
-			object.Release()
-		}
-		end()
-	}, nil
+	return handler.Stop(ctx, end, object.Release), nil
 }
 
 // EnableTheme applies the product's theme to the app's page, now and after each change. The host sets the attributes
