@@ -111,10 +111,7 @@ func (c *Client) call(ctx context.Context, op, remote string, call Call) (Answer
 
 // callError converts an error of a host's call to the form that all operations share.
 func callError(ctx context.Context, op, remote string, err error) error {
-	if ctx.Err() != nil && err == context.Cause(ctx) {
-		err = ctxerr.Of(ctx)
-	}
-	return &Error{Op: op, Remote: remote, Err: err}
+	return &Error{Op: op, Remote: remote, Err: ctxerr.Replace(ctx, err)}
 }
 
 // noHost is used if there is no bridge.

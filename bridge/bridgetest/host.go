@@ -202,7 +202,7 @@ func refusal(ctx context.Context, err error) error {
 	var rejected *rejectedError
 	var failed *platform.Error
 	switch {
-	case ctx.Err() != nil && (errors.Is(err, ctx.Err()) || err == context.Cause(ctx)):
+	case ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))):
 		return context.Cause(ctx)
 	case errors.As(err, &refused):
 		return refused

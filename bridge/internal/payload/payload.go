@@ -62,8 +62,5 @@ func False(answer bridge.Answer) bool { return string(answer.Payload) == "false"
 
 // Failed converts the error of a call of a [bridge.Object] to the form that [bridge.Client]'s calls share.
 func Failed(ctx context.Context, op string, err error) error {
-	if ctx.Err() != nil && err == context.Cause(ctx) {
-		err = ctxerr.Of(ctx)
-	}
-	return &bridge.Error{Op: op, Err: err}
+	return &bridge.Error{Op: op, Err: ctxerr.Replace(ctx, err)}
 }
