@@ -53,8 +53,8 @@
 //     history, keeps the client that it was made with.
 //   - A handler gets a context first and returns an error, which is shown as wasm.OnError says: func(ctx, …) error. Its
 //     context is a child of the one with which it was added, so it carries the same client. If its value may be missing, the
-//     error says why: func(ctx, value T, err error) error. The function of [WithStates] is an exception: it is only told
-//     of a state, and has neither a context nor an error.
+//     error says why: func(ctx, value T, err error) error. The function of [WithStates] is an exception: it gets a
+//     state, and has neither a context nor an error.
 //   - A function that adds a handler returns a function stop, which ends it, as the end of the context does. A value that
 //     stands for something, such as a history, has a method Close.
 //   - A function that asks the host for a value is named by a verb, most often Get. A method that returns what a value knows

@@ -51,9 +51,10 @@ type Error struct {
 	// Remote is the remote's key or, for invoke, the function's key. It is empty for invokeRemote, whose remote is set
 	// in the manifest.
 	Remote string
-	// Status is the answer's HTTP status if the status is the failure, and otherwise 0.
+	// Status is the HTTP status of the answer, if the answer is the failure: its status is outside 200–299, or its body does
+	// not fit. It is 0 if there is no answer, and may be 0 if the body could not be read.
 	Status int
-	// Err is the cause: if the status is the failure, a [*StatusError].
+	// Err is the cause. If a remote or a product answered with a status outside 200–299, it is a [*StatusError].
 	Err error
 }
 

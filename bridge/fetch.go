@@ -24,16 +24,19 @@ type FetchRequest struct {
 	URL, Origin string
 	// Header may hold the token, so it must not be printed.
 	Header Header
-	// Body is the whole body, or nil if there is none.
+	// Body is the whole body, or nil if there is none. It may be memory of the app, so Fetch must not change it.
 	Body []byte
 }
 
 // FetchResponse is the response of a [Fetcher].
 type FetchResponse struct {
+	// Status is the HTTP status, and StatusText the text beside it, which is often empty.
 	Status     int
 	StatusText string
-	Header     Header
-	URL        string
+	// Header holds the header fields that the page may read, with names in canonical form.
+	Header Header
+	// URL is the address that answered, or empty if it is not known.
+	URL string
 	// Body is never nil. Closing it before its end stops the request.
 	Body io.ReadCloser
 }

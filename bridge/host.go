@@ -13,8 +13,8 @@ type Host interface {
 }
 
 // Starter is a [Host] that can send a command first and wait for its answer later. It receives the calls that a function
-// makes at once, such as those for several stored objects, in their order. The page's host is one. A host that is no
-// Starter gets the next call after it has answered the one before.
+// makes at once, such as those for several stored objects, in their order. The page's host is one. A host that is
+// not a Starter gets each call after it has answered the one before.
 type Starter interface {
 	Host
 	// Start sends the command by the rules of Call, and returns. The function wait returns what Call would return. The

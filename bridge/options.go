@@ -92,8 +92,8 @@ func WithMaxWait(d time.Duration) ServerSentOption {
 	}
 }
 
-// WithReconnect sets a channel of the app's own signs that the connection may be broken, such as a failed call by
-// another way. For each value, an open connection is closed and opened again at once, and a wait ends.
+// WithReconnect sets a channel on which the app reports that the connection may be broken, for example because another
+// call has failed. For each value, an open connection is closed and opened again at once, and a wait ends.
 func WithReconnect(signs <-chan struct{}) ServerSentOption {
 	return func(l *follower) error {
 		l.again = signs

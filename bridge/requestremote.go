@@ -13,7 +13,7 @@ import (
 // OAuth tokens. The remote must allow it by CORS. The platform documents no timeout: use ctx to set one.
 //
 // The errors are [ErrInvalidRequest], [ErrNoBridge], [ErrRejected], [ErrNetwork], [ErrInvalidResponse], and the reason
-// why ctx ended.
+// why ctx ended. With [WithDirect] there are also [ErrBlocked], [ErrForgotten], and the errors of the token source.
 //
 // It is requestRemote of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/

@@ -99,7 +99,7 @@ type connection struct {
 // ended it.
 func (c *connection) run(ctx context.Context, yield func(ServerSentEvent) bool) error {
 	c.report(ServerSentConnecting, time.Time{}, nil)
-	// The end of own stops the connection, before and after its header has arrived.
+	// When own ends, the connection stops, before or after its header has arrived.
 	own, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if c.maxSilence > 0 {
@@ -207,7 +207,7 @@ type connectionBody struct {
 	err  error
 }
 
-// Read reads the body. While the app handles an event, the time of the silence stands still.
+// Read reads the body. The time in which the app handles an event does not count as silence.
 func (b *connectionBody) Read(p []byte) (int, error) {
 	if b.silent != nil {
 		b.silent.Reset(b.maxSilence)

@@ -85,7 +85,7 @@ const (
 //   - a refusal of the host, such as of the call for a token, before the stream was open for the first time
 //     ([ErrRejected]). Later it counts as a failure that may end, because the same call has worked.
 //
-// An error is the last value of the loop. Each loop opens a stream of its own; to leave the loop closes the stream.
+// An error is the last value of the loop. Each loop opens its own stream, and leaving the loop closes it.
 func ServerSentEvents[To Target](ctx context.Context, to To, request Request, options ...ServerSentOption) iter.Seq2[ServerSentEvent, error] {
 	return func(yield func(ServerSentEvent, error) bool) {
 		followEvents(ctx, to, request, options, yield)

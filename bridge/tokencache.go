@@ -171,8 +171,8 @@ func (c *TokenCache) Stats() TokenStats {
 	return c.stats
 }
 
-// ExpiresAt returns when the remote's token ends, by the present time of this machine's clock. It reports false if
-// there is no token.
+// ExpiresAt returns when the remote's token ends, by this machine's clock as it is set now. For a token whose end is not
+// known, that is centuries away. It reports false if there is no token.
 func (c *TokenCache) ExpiresAt(remoteKey string) (time.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

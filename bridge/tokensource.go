@@ -33,6 +33,9 @@ func hostToken(ctx context.Context, remoteKey string) (Token, error) {
 // "expiresAt", "baseUrl"}, where expiresAt is in milliseconds since 1970, as a string or a number. Package remote has
 // the handler. It works on Atlassian's sites. Each exchange counts as a call of InvokeRemote. It uses the client in its
 // context ([FromContext]).
+//
+// If the backend answers 404, Token returns [ErrUnknownRemote]. Another status outside 200–299 is a [*StatusError], and an
+// answer in another form [ErrInvalidResponse]. Other errors are those of InvokeRemote.
 func ExchangeTokens(path string) TokenSource { return exchangeTokens{path} }
 
 type exchangeTokens struct{ path string }

@@ -18,7 +18,7 @@ func WithPreventDefault() ListenOption { return func(l *listening) { l.preventDe
 // WithStopPropagation keeps each event from the elements around the target.
 func WithStopPropagation() ListenOption { return func(l *listening) { l.stopPropagation = true } }
 
-// WithOnce stops listening when the first event comes. The handler's context is then the one given to Listen.
+// WithOnce stops listening when the first event comes. The handler's context is then the one passed to Listen.
 func WithOnce() ListenOption { return func(l *listening) { l.once = true } }
 
 // WithCapture calls the handler before those of the elements inside the target.

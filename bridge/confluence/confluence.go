@@ -9,7 +9,9 @@
 // https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 //
 // Calls use the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
-// name, such as "updateMacro".
+// name, such as "updateMacro". Other errors are those of [bridge.Client]'s Call,
+// [bridge.ErrInvalidRequest] for a value that JSON cannot represent, and [bridge.ErrInvalidResponse] for an answer in
+// another form.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/confluence-api-bridge/bridge/
 package confluence

@@ -7,8 +7,8 @@ import (
 	"github.com/forgego/forgego/bridge/internal/payload"
 )
 
-// UpdateConfig tells the product, in the edit view, that the user has changed the widget's configuration. The product
-// passes it to [OnSave] and [OnProductSave] when the user saves. config is encoded by encoding/json, as an object.
+// UpdateConfig passes the configuration that the user has changed in the edit view to the product. The product passes it
+// to [OnSave] and [OnProductSave] when the user saves. config is encoded by encoding/json, as an object.
 //
 // It is widgetEdit.updateConfig. It waits for the product, and returns its error; the official function does neither.
 // Atlassian's documentation does not describe it. Source:

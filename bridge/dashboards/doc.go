@@ -21,5 +21,7 @@
 // ends and when stop is called.
 //
 // Calls use the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
-// name, such as "widgetEdit.onSave".
+// name, such as "widgetEdit.onSave". Other errors are those of [bridge.Client]'s Call,
+// [bridge.ErrInvalidRequest] for a value that JSON cannot represent, and [bridge.ErrInvalidResponse] for an answer in
+// another form.
 package dashboards

@@ -7,7 +7,7 @@
 //		Actions: []flag.Action{{Text: "Undo", OnClick: undo}},
 //	})
 //
-// Calls use the client in ctx: see [bridge.NewContext].
+// Calls use the client in ctx: see [bridge.NewContext]. Their errors are those of [bridge.Client]'s Call.
 //
 // Source: https://developer.atlassian.com/platform/forge/custom-ui-bridge/showFlag/ and the types of @forge/bridge
 // 7.2.0.

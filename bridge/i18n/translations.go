@@ -27,8 +27,8 @@ type Translations struct {
 // locale is empty, it is the user's. Files that were read once are cached: see [ResetCache]. A key that is missing in
 // one file is not searched in another; [Translator] does that.
 //
-// Errors: [ErrUnavailable], [bridge.ErrNoBridge], [bridge.ErrRejected], and the reason why ctx ended. It is not an
-// error if there are no translations for the locale.
+// Errors: [ErrUnavailable], and, if locale is empty, those of [bridge.Client]'s Call and [bridge.ErrInvalidResponse]. If ctx
+// ends, the error is the reason why. It is not an error if there are no translations for the locale.
 //
 // It is i18n.getTranslations of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/i18n/

@@ -18,7 +18,9 @@
 // and when stop is called.
 //
 // Calls use the client in ctx: see [bridge.NewContext]. Errors are a [*bridge.Error] with the operation's JavaScript
-// name, such as "CreateIssueModal.open".
+// name, such as "CreateIssueModal.open". Other errors are those of [bridge.Client]'s Call,
+// [bridge.ErrInvalidRequest] for a value that JSON cannot represent, and [bridge.ErrInvalidResponse] for an answer in
+// another form.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/jira-api-bridge/bridge/
 package jira

@@ -5,7 +5,7 @@ import "errors"
 var (
 	// ErrNotOpened means that Jira could not open the dialog.
 	ErrNotOpened = errors.New("unable to open Jira's dialog")
-	// ErrNotConfigurable means that the place that shows the app is no form of a workflow rule. See [OnConfigure].
+	// ErrNotConfigurable means that the app is not shown in the form of a workflow rule. See [OnConfigure].
 	ErrNotConfigurable = errors.New("the handler for the configuration of a workflow rule could not be set")
 	// ErrNotRefreshed means that Jira could not refresh the issue view. See [RefreshIssueView].
 	ErrNotRefreshed = errors.New("unable to refresh the issue view")

@@ -68,11 +68,11 @@ func (f *Field) SetDescription(description string) { f.set("description", descri
 // SetVisible shows or hides the field. The form keeps the value of a hidden field.
 func (f *Field) SetVisible(visible bool) { f.set("isVisible", visible) }
 
-// SetReadOnly says whether the user cannot change the field. The form keeps the value. In an issue view Jira hides a
+// SetReadOnly sets whether the user cannot change the field. The form keeps the value. In an issue view Jira hides a
 // read-only field without a value.
 func (f *Field) SetReadOnly(readOnly bool) { f.set("isReadOnly", readOnly) }
 
-// SetRequired says whether the field must have a value. A field that Jira itself requires stays required.
+// SetRequired sets whether the field must have a value. A field that Jira itself requires stays required.
 func (f *Field) SetRequired(required bool) { f.set("isRequired", required) }
 
 // SetOptionsVisibility shows only the options with these ids, or hides only them. In an issue view and a transition

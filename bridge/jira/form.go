@@ -92,7 +92,7 @@ func (f *Form) ScreenTab(id string) (tab *ScreenTab, ok bool) {
 // ScreenTabs returns the form's tabs in order.
 func (f *Form) ScreenTabs() []*ScreenTab { return slices.Clone(f.tabs) }
 
-// fieldChange are the changes of a field, in the order of their first calls.
+// fieldChange holds the changes of a field, in the order of their first calls.
 type fieldChange struct {
 	id      string
 	members []fieldMember

@@ -115,8 +115,8 @@ func (h *formHost) submit(ctx context.Context, form *Form, id json.RawMessage) (
 	return h.apply(ctx, "submit", argument)
 }
 
-// report tells the host of an error of the bridge, if it wants to know. The official client passes a JavaScript Error;
-// this passes its name and message.
+// report passes an error to the host, if the host takes errors. The official client passes a JavaScript Error; this
+// passes its name and message.
 func (h *formHost) report(ctx context.Context, kind string, id json.RawMessage, cause error) {
 	if !exists(h.actions.OnBridgeError) {
 		return

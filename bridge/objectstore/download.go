@@ -29,7 +29,7 @@ type DownloadResult struct {
 // The function functionKey gets {keys} and answers with an object that maps addresses, made by createDownloadUrl of
 // @forge/object-store, to keys. It may leave objects out.
 //
-// The Err of a result says what went wrong with that object. Download itself fails as [Upload] does.
+// The Err of a result says what went wrong with that object. Download itself returns the errors of [Upload].
 //
 // It is objectStore.download of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/

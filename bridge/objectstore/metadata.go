@@ -29,7 +29,8 @@ type Metadata struct {
 // GetMetadata returns the metadata of objects, in the order of keys.
 //
 // It calls the function functionKey once for each key with {key}. The function answers with {key, checksum, size,
-// createdAt} or {key, error}, as get of @forge/object-store does. If one call fails, GetMetadata fails.
+// createdAt} or {key, error}, as get of @forge/object-store does. If one call fails, GetMetadata returns its error, which
+// is one of [bridge.Invoke]. If functionKey or keys are empty, it returns [bridge.ErrInvalidRequest].
 //
 // It is objectStore.getMetadata of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/
@@ -72,7 +73,8 @@ func readMetadata(op, key string, answer json.RawMessage) Metadata {
 // Delete removes objects from the store.
 //
 // It calls the function functionKey once for each key with {key}. The function deletes the object with delete of
-// @forge/object-store. If one call fails, Delete fails; the other calls may have succeeded.
+// @forge/object-store. If one call fails, Delete returns its error; the other calls may have succeeded. Errors are those of
+// [GetMetadata].
 //
 // It is objectStore.delete of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/

@@ -97,7 +97,7 @@ func (u *Uploading) Wait() UploadResult {
 }
 
 // StartUploads starts the uploads of [Upload] and returns one Uploading per object, so that the app can show the
-// progress of each.
+// progress of each. Its errors are those of Upload.
 //
 // It is createUploadPromises of @forge/bridge:
 // https://developer.atlassian.com/platform/forge/custom-ui-bridge/objectStore/

@@ -60,7 +60,7 @@ func GetRemotes(ctx context.Context, query Query) (RemotePage, error) {
 
 // SetRemotes asks the current user, who must be an admin, to approve these endpoints, and waits. It returns
 // [bridge.ErrRejected] if the user is not an admin or does not approve, or if an endpoint does not match the
-// manifest's supportedPatterns.
+// manifest's supportedPatterns. Other errors are those of [bridge.Client]'s Call.
 //
 // It is permissions.remote.set.
 func SetRemotes(ctx context.Context, remotes ...Remote) error {

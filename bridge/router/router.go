@@ -2,7 +2,8 @@
 //
 //	err := router.Navigate(ctx, router.Issue{IssueKey: "FT-3"})
 //
-// Calls use the client in ctx: see [bridge.NewContext].
+// Calls use the client in ctx: see [bridge.NewContext]. Their errors are those of [bridge.Client]'s Call, and
+// [bridge.ErrInvalidRequest] if the destination or the location is nil.
 //
 // Source: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/router/
 package router

@@ -159,7 +159,8 @@ func (d *decoder) word(word string) bool {
 	return d.wrong(i, wrong)
 }
 
-// value decodes the next value into the memory at at, which has the type of the plan p. There is no white space before it.
+// value decodes the next value, which has no white space before it, into the memory at this address. p is the plan of its
+// type.
 func (d *decoder) value(p *plan, at unsafe.Pointer) bool {
 	if p.decodes != noMethod {
 		return d.byMethod(p, at)

@@ -2,8 +2,8 @@ package usercode
 
 import "errors"
 
-// Choice is an error that tells the app what its user has chosen, such as to close a dialog. A handler may return it, but
-// nobody shows it: the user knows.
+// Choice is an error that reports what the app's user has chosen, such as to close a dialog. A handler may return it. It is
+// not shown, because the user knows.
 type Choice string
 
 func (c Choice) Error() string { return string(c) }

@@ -1,5 +1,5 @@
-// Package command holds what the packages below bridge need of a client and an app does not: calls that are sent in
-// order, requests of the page itself, and limits.
+// Package command holds what only the packages below bridge need of a client: calls that are sent in order, requests of
+// the page itself, and limits.
 package command
 
 import (
@@ -12,8 +12,8 @@ import (
 )
 
 // Start sends a command by the client in ctx and returns. The function wait waits for the answer; call it once or not
-// at all. The host receives calls in the order of Start. If the host is no [bridge.Starter], Start returns after the
-// host has answered. Errors are those of [bridge.Client]'s Call.
+// at all. The host receives calls in the order of Start. If the host is not a [bridge.Starter], Start returns after
+// the host has answered. Errors are those of [bridge.Client]'s Call.
 func Start(ctx context.Context, op string, call bridge.Call) (wait func() (bridge.Answer, error)) {
 	host, ok := state.FromContext(ctx).Host.(bridge.Starter)
 	if !ok || ctx.Err() != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/forgego/forgego/bridge/internal/limit"
 )
 
-// State belongs to one client. It knows package bridge only as values of any, because bridge imports this package.
+// State belongs to one client. Types of package bridge are any here, because bridge imports this package.
 type State struct {
 	// Host is the client's [bridge.Host].
 	Host any
