@@ -108,7 +108,7 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, send func(ctx context.C
 	defer func() {
 		end(nil)
 		beating.Wait()
-		s.writing <- struct{}{} // for ever: w must not be used any more after the return
+		s.writing <- struct{}{} // it stays there, because nothing may use w after the return
 		_ = s.allowWrite()      // for the end of the answer
 	}()
 	err = s.write("") // the header

@@ -157,7 +157,7 @@ func (s *keySet) report(failed error) {
 	s.mu.Lock()
 	attrs := []any{"url", s.url, "error", failed, "keysKept", len(s.keys)}
 	s.mu.Unlock()
-	if p := (*panicError)(nil); errors.As(failed, &p) {
+	if p, ok := failed.(*panicError); ok { // not errors.As, which may call a method of the client's error
 		attrs = append(attrs, "stack", string(p.stack))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), logTimeout)

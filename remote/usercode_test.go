@@ -28,6 +28,12 @@ type brokenError struct{ cause error }
 func (e *brokenError) Error() string { return e.cause.Error() }
 func (e *brokenError) Unwrap() error { return e.cause }
 
+// trapError panics in errors.As.
+type trapError struct{}
+
+func (trapError) Error() string { return "no route" }
+func (trapError) As(any) bool   { panic("trapped") }
+
 // logFunc is a slog.Handler that calls a function for each record.
 type logFunc func()
 
@@ -59,6 +65,10 @@ func TestBrokenClientOrLogger(t *testing.T) {
 		{name: "a transport whose error panics when it is read", want: "panic: runtime error", stack: true,
 			fetch: func(chan struct{}) roundTrip {
 				return func(*http.Request) (*http.Response, error) { return nil, (*brokenError)(nil) }
+			}},
+		{name: "a transport whose error panics when it is converted", want: "no route",
+			fetch: func(chan struct{}) roundTrip {
+				return func(*http.Request) (*http.Response, error) { return nil, trapError{} }
 			}},
 		{name: "a transport that ends its goroutine", want: "Goexit",
 			fetch: func(chan struct{}) roundTrip {
