@@ -164,8 +164,7 @@ func (c compiler) members(t reflect.Type) *members {
 	return m
 }
 
-// visible removes the fields that others hide. The rest stay in the order of their declarations: all fields of one level
-// come before those of the next.
+// visible removes the fields that others hide, and sorts the rest by where they are declared.
 func visible(fields []found) []found {
 	var kept []found
 	for i, field := range fields {

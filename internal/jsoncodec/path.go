@@ -5,9 +5,6 @@ import (
 	"strconv"
 )
 
-// float64Type is the type of a number in an empty interface.
-var float64Type = reflect.TypeFor[float64]()
-
 // pathTo returns the way to the value at offset, in JSON that is decoded into a pointer of this type. The text before it
 // is right. The way is found only for an error, so that decoding need not keep it.
 func pathTo(root reflect.Type, data []byte, offset int) string {

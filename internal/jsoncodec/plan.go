@@ -23,6 +23,7 @@ var (
 	isZeroerType        = reflect.TypeFor[isZeroer]()
 	anyMapType          = reflect.TypeFor[map[string]any]()
 	stringMapType       = reflect.TypeFor[map[string]string]()
+	float64Type         = reflect.TypeFor[float64]() // of a number in an empty interface
 )
 
 // kind is what a value is in memory, as far as JSON is concerned.
