@@ -15,6 +15,7 @@ import (
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/bridgetest"
+	"github.com/forgego/forgego/bridge/featureflags"
 	"github.com/forgego/forgego/bridge/flag"
 	"github.com/forgego/forgego/bridge/i18n"
 	"github.com/forgego/forgego/bridge/modal"
@@ -385,6 +386,18 @@ func TestGraphOperations(t *testing.T) {
 		if got, err := host.Call(t.Context(), bridge.Call{Command: "requestTeamworkGraph", Payload: payload}); err != nil || string(got.Payload) != want {
 			t.Errorf("%s: got %s (%v)", query, got.Payload, err)
 		}
+	}
+}
+
+// TestFeatureFlagsAreCopied checks that the test may change its map while the app asks for the flags.
+func TestFeatureFlagsAreCopied(t *testing.T) {
+	host := bridgetest.NewHost(t)
+	on := map[string]bool{"new-board": true}
+	host.SetFeatureFlags(on)
+	on["new-board"] = false
+	flags, err := featureflags.New(host.Context(t), featureflags.User{}, view.Development)
+	if err != nil || !flags.CheckFlag("new-board", false) {
+		t.Errorf("the flag is off (%v)", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -60,7 +61,7 @@ func (h *Host) OnGraph(operation string, f Command) {
 func (h *Host) SetFeatureFlags(flags map[string]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.featureFlags = flags
+	h.featureFlags = maps.Clone(flags)
 }
 
 var productNames = []string{"jira", "confluence", "bitbucket"}
