@@ -5,9 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/forgego/forgego/internal/usercode"
-
 	"github.com/forgego/forgego/bridge/internal/ctxerr"
+	"github.com/forgego/forgego/internal/usercode"
 )
 
 // requestBody is the body of a request: read once, closed once.
