@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
+	"github.com/forgego/forgego/bridge/bridgetest"
 	"github.com/forgego/forgego/bridge/internal/stubhost"
 	"github.com/forgego/forgego/bridge/jira"
 )
@@ -136,6 +138,35 @@ func TestOnFormInitFails(t *testing.T) {
 }
 
 // Jira shows spinners until something is submitted, also if the app's function panics.
+// The spinners of the form must end, even if the context of the call has ended while modify ran.
+func TestContextEndsInModify(t *testing.T) {
+	for name, result := range map[string]error{"modify returns": nil, "modify fails": errors.New("failed")} {
+		t.Run(name, func(t *testing.T) {
+			host := bridgetest.NewHost(t)
+			form := host.SetForm(bridgetest.Form{Fields: []bridgetest.FormField{{ID: "summary", Name: "Summary"}}})
+			ctx, cancel := context.WithCancel(host.Context(t))
+			defer cancel()
+			err := jira.OnFormInit(ctx, func(_ context.Context, form *jira.Form) error {
+				field, _ := form.Field("summary")
+				field.SetName("Title")
+				cancel()
+				return result
+			}, func(*jira.Form) []string { return []string{"summary"} })
+			if want := cmp.Or(result, context.Canceled); !errors.Is(err, want) {
+				t.Errorf("got %v, want %v", err, want)
+			}
+			calls := host.Calls()
+			last := calls[len(calls)-1]
+			if last.Function != "actions.submit" || !strings.Contains(string(last.Payload), `"fieldsChanges":{}`) || last.Err != nil {
+				t.Errorf("the last call is %v", last)
+			}
+			if form.Field("summary").Name != "Summary" {
+				t.Error("the form is changed")
+			}
+		})
+	}
+}
+
 func TestModifyPanics(t *testing.T) {
 	modify := func(context.Context, *jira.Form) error { panic("the app's") }
 	host := formHost()

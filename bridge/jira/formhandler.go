@@ -24,7 +24,8 @@ type UIModification struct {
 // OnFormInit returns when Jira has taken the changes. If Jira refuses a change, [OnFormError] reports it. fields may be nil
 // if modify changes no fields; the form that it gets has only Modifications.
 //
-// If modify returns an error or panics, its changes are dropped, and the spinners end. OnFormInit returns that error. Other
+// If modify returns an error or panics, or if ctx ends before modify returns, the changes are dropped, and the spinners end.
+// For that OnFormInit waits for Jira, for at most 10 s. It returns the error of modify, or the reason why ctx ended. Other
 // errors are those of [bridge.Client]'s Call, and [bridge.ErrInvalidResponse] if the place has no form that can be modified.
 //
 // It is uiModificationsApi.onInit. Source:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
@@ -89,15 +90,25 @@ func (h *formHost) register(ctx context.Context, form *Form, fields func(form *F
 	}
 }
 
-// modify calls the app's function. If that fails or panics, it submits no changes, which ends the spinners.
+// endTime limits how long the host may take to end the spinners after a failure.
+const endTime = 10 * time.Second
+
+// modify calls the app's function. If that fails or panics, or ctx ends meanwhile, it submits no changes, which ends the
+// spinners.
 func (h *formHost) modify(ctx context.Context, form *Form, id json.RawMessage, modify func(ctx context.Context, form *Form) error) error {
 	done := false
 	defer func() {
 		if !done {
-			_, _ = h.submit(ctx, newForm(nil), id) // the app's failure is the reason
+			// A context that has ended, such as one with a timeout for modify, must not leave the spinners.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+			defer cancel()
+			_, _ = h.submit(ctx, newForm(nil), id) // the result is ignored: the app's failure is the reason
 		}
 	}()
 	err := modify(ctx, form)
+	if err == nil && ctx.Err() != nil {
+		err = payload.Failed(ctx, h.op, context.Cause(ctx))
+	}
 	done = err == nil
 	return err
 }
