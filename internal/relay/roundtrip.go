@@ -15,6 +15,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -41,11 +42,12 @@ func (x *exchange) RoundTrip(out *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	proceed := make(chan struct{})
+	release := sync.OnceFunc(func() { close(proceed) }) // A backend may send 100 twice.
 	if out.Body != nil {
 		go x.sendBody(out.Body, proceed)
 	}
 	if out.Header.Get("Expect") == "" {
-		close(proceed)
+		release()
 	}
 	source := &answerReader{conn: x.backend, left: headLimit}
 	in := bufio.NewReader(source)
@@ -71,8 +73,8 @@ func (x *exchange) RoundTrip(out *http.Request) (*http.Response, error) {
 			}
 		}
 		// Only now, because the server sends 100 itself when the body is read first.
-		if res.StatusCode == http.StatusContinue && !isClosed(proceed) {
-			close(proceed)
+		if res.StatusCode == http.StatusContinue {
+			release()
 		}
 	}
 }
@@ -168,15 +170,6 @@ func (s backendStream) CloseWrite() error {
 		return half.CloseWrite()
 	}
 	return s.Close()
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }
 
 // answerReader reads an answer. It limits the length of the head, and keeps the error that ended it.
