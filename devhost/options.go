@@ -80,7 +80,7 @@ func (s settings) withDefaults() (settings, error) {
 		s.appAddr = anyPort
 	}
 	if s.tokenLifetime == 0 {
-		s.tokenLifetime = 25 * time.Second
+		s.tokenLifetime = platform.TokenLifetime
 	}
 	if s.invokeTimeout == 0 {
 		s.invokeTimeout = platform.Timeout

@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/remote"
 )
 
-const (
-	// Lifetime is how long a token is valid. It is the lifetime of a FIT of invokeRemote.
-	Lifetime = 25 * time.Second
-
-	issuerClaim = "forge/invocation-token"
-)
+// Lifetime is how long a token is valid: 25 seconds, as a FIT of invokeRemote.
+const Lifetime = platform.TokenLifetime
 
 // FIT holds the claims of a new token. Zero fields are omitted from the token.
 type FIT struct {

@@ -3,7 +3,6 @@ package remotetest
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/remote"
 )
 
@@ -182,8 +182,8 @@ func (i *Issuer) fit() FIT {
 		apiBaseURL   = "https://api.atlassian.com/ex/jira/" + cloudID
 		account      = "5b10a2844c20165700ede21g"
 	)
-	f := FIT{Issuer: issuerClaim}
-	f.ID = tokenID()
+	f := FIT{Issuer: platform.TokenIssuer}
+	f.ID = platform.NewTokenID()
 	WithIssuedAt(i.time())(&f)
 	f.Principal = account
 	f.App = remote.App{
@@ -210,13 +210,6 @@ func (i *Issuer) fit() FIT {
 		Extension:       remote.Extension{Type: "jira:issuePanel"},
 	}
 	return f
-}
-
-// tokenID returns 40 random hex digits.
-func tokenID() string {
-	var b [20]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
 
 // inMemory is a transport that calls a handler.

@@ -52,9 +52,6 @@ type Input struct {
 // serviceFetch is the invokeType of invokeService.
 const serviceFetch = "ui-container-fetch"
 
-// lifetime is how long a token of invokeRemote is valid, as Atlassian documents it.
-const lifetime = 25 * time.Second
-
 // Output is the bridge's answer, or the error that its promise rejects with.
 type Output struct {
 	Success bool            `json:"success"`
@@ -97,7 +94,7 @@ func (c *Caller) callRemote(ctx context.Context, s *installation.Session, m mani
 	if err != nil {
 		return nil, err
 	}
-	fit, err := c.Keys.Sign(token.NewClaims(s, m, in.View, time.Now(), lifetime, s.Account.ID))
+	fit, err := c.Keys.Sign(token.NewClaims(s, m, in.View, time.Now(), platform.TokenLifetime, s.Account.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -2,16 +2,12 @@
 package token
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/installation"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
-
-// issuer is the iss of every Forge Invocation Token.
-const issuer = "forge/invocation-token"
 
 // Claims are the claims of a Forge Invocation Token. The claim icLabel is missing: a commercial site does not have it.
 //
@@ -73,12 +69,12 @@ func NewClaims(s *installation.Session, m manifest.Module, view string, issued t
 	context := s.Context(m, view)
 	context.License = nil // The license is a claim of the app.
 	return Claims{
-		Issuer:    issuer,
+		Issuer:    platform.TokenIssuer,
 		Audience:  s.AppID,
 		IssuedAt:  issued.Unix(),
 		NotBefore: issued.Unix(),
 		Expires:   issued.Add(lifetime).Unix(),
-		ID:        tokenID(),
+		ID:        platform.NewTokenID(),
 		App: appClaim{
 			ID:             s.AppID,
 			Version:        "1",
@@ -107,11 +103,4 @@ func installationContexts(s *installation.Session) []installationContext {
 		all = append(all, c)
 	}
 	return all
-}
-
-// tokenID returns 40 random hex digits.
-func tokenID() string {
-	var b [20]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
