@@ -16,13 +16,11 @@ import (
 
 	"github.com/forgego/forgego/internal/cors"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/printable"
 )
 
 const (
-	// keySetURL is where Forge publishes the keys of its tokens:
-	// https://developer.atlassian.com/platform/forge/remote/essentials/#verifying-the-forge-invocation-token--fit-
-	keySetURL = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
 	// exampleSite is the origin of preflight requests, if none was chosen.
 	exampleSite = "https://example.atlassian.net"
 	// patience is how long a server may take to answer.
@@ -62,13 +60,13 @@ func (c *checker) online() {
 func (c *checker) keySet(client *http.Client) {
 	const fix = "A backend in the same network cannot verify tokens. Allow the address in its proxy or firewall."
 	at := c.root.Get("remotes")
-	req, err := http.NewRequestWithContext(c.ctx, http.MethodGet, keySetURL, nil)
+	req, err := http.NewRequestWithContext(c.ctx, http.MethodGet, platform.KeySetURL, nil)
 	if err != nil {
 		return
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", keySetURL, reason(err))
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason(err))
 		return
 	}
 	defer resp.Body.Close()
@@ -78,11 +76,11 @@ func (c *checker) keySet(client *http.Client) {
 	}
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: status %d", keySetURL, resp.StatusCode)
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: status %d", platform.KeySetURL, resp.StatusCode)
 	case err != nil:
-		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", keySetURL, reason(err))
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason(err))
 	case json.Unmarshal(data, &set) != nil || len(set.Keys) == 0:
-		c.warn(at, fix, "%s answers, but not with a key set: something between answers for it", keySetURL)
+		c.warn(at, fix, "%s answers, but not with a key set: something between answers for it", platform.KeySetURL)
 	}
 }
 

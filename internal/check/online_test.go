@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // network answers all requests by a handler, as the host of the request.
@@ -57,7 +59,7 @@ func TestOnline(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			client := &http.Client{Transport: network{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch {
-				case r.URL.String() == keySetURL:
+				case r.URL.String() == platform.KeySetURL:
 					_, _ = io.WriteString(w, c.keys)
 				case r.Method == http.MethodOptions && r.Header.Get("Origin") == "https://my.atlassian.net":
 					c.preflight(w, r)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // maxPage is the size of the largest page that is read, in bytes.
@@ -201,11 +202,11 @@ func linkList(attributes map[string]string) string {
 	return ""
 }
 
-// policyHosts are hosts that Forge's policy allows for scripts and styles, and others that it allows for pictures and media,
-// without a permission. Source: @forge/csp 6.3.2.
-var policyHosts = map[string][]string{
-	"scripts": {"forge.cdn.prod.atlassian-dev.net", "tdp-os.services.atlassian.com", "object-store.atlassian.com"},
-	"styles":  {"forge.cdn.prod.atlassian-dev.net", "tdp-os.services.atlassian.com", "object-store.atlassian.com"},
+// policyServers are the servers that Forge's policy allows without a permission, by list. It also allows some for pictures and
+// media. Source: @forge/csp 6.3.2.
+var policyServers = map[string][]string{
+	"scripts": {platform.ForgeCDN, platform.ObjectStore, platform.ObjectCDN},
+	"styles":  {platform.ForgeCDN, platform.ObjectStore, platform.ObjectCDN},
 }
 
 func (p *pageCheck) address(at int, tag, address, list string) {
@@ -233,7 +234,7 @@ func (p *pageCheck) address(at int, tag, address, list string) {
 	host, _, _ := strings.Cut(rest, "/")
 	host, _, _ = strings.Cut(host, ":")
 	// The policy has many hosts for pictures and media, so only those of scripts, styles and frames are checked.
-	if !slices.Contains([]string{"scripts", "styles", "frames"}, list) || slices.Contains(policyHosts[list], host) {
+	if !slices.Contains([]string{"scripts", "styles", "frames"}, list) || slices.Contains(policyServers[list], "https://"+host) {
 		return
 	}
 	for _, item := range p.permissions.List("external", list) {

@@ -1,7 +1,7 @@
 // Package platform implements what Atlassian's Forge platform does with a front end's calls to a remote or a
 // container service: how a path joins a base URL, which headers the remote gets, the limits, which responses it
-// accepts and its texts for the others. It also has the places in which modules are shown, and the index of translations.
-// Packages devhost and bridgetest share it.
+// accepts and its texts for the others. It also has the places in which modules are shown, the index of translations,
+// and facts about tokens and Forge's servers. It has these rules once for all packages that need them.
 //
 // Sources: https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/,
 // https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/requestRemote/,

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // IDs are the invented ids of an installation. They depend on the app's id and the site's number only, so that data that a
@@ -56,7 +58,7 @@ func (i IDs) APIBaseURL(p Product) string {
 	if p == Bitbucket {
 		return "https://api.bitbucket.org"
 	}
-	return "https://api.atlassian.com/ex/" + string(p) + "/" + i.CloudID
+	return platform.APIGateway + "/ex/" + string(p) + "/" + i.CloudID
 }
 
 // UUID returns a UUID that depends on the name only. It has the form of a random UUID.

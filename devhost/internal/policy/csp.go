@@ -9,26 +9,23 @@ import (
 	"strings"
 
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // Sandbox is the value of the policy's sandbox directive and of the iframe's attribute.
 // Sources: https://developer.atlassian.com/platform/forge/custom-ui/iframe/ and @forge/csp 6.3.2.
 const Sandbox = "allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts"
 
-// Hosts that @forge/csp 6.3.2 allows in Atlassian's commercial production environment.
+// Hosts and paths that @forge/csp 6.3.2 allows beside the servers in package platform.
 const (
-	forgeCDN     = "https://forge.cdn.prod.atlassian-dev.net"
-	apiGateway   = "https://api.atlassian.com"
-	mediaGateway = "https://api.media.atlassian.com"
-	avatars      = "avatar-management--avatars.us-west-2.prod.public.atl-paas.net"
-	objectStore  = "https://tdp-os.services.atlassian.com"
-	objectCDN    = "https://object-store.atlassian.com/os/ecosystem/installation/"
-	teamAssets   = "https://teams-directory-frontend.prod-east.frontend.public.atl-paas.net/assets/"
+	avatars    = "avatar-management--avatars.us-west-2.prod.public.atl-paas.net"
+	objectCDN  = platform.ObjectCDN + "/os/ecosystem/installation/"
+	teamAssets = "https://teams-directory-frontend.prod-east.frontend.public.atl-paas.net/assets/"
 )
 
 var (
-	downloads = []string{objectStore + "/fos-eap/download/", objectStore + "/fos/app/download/", objectStore + "/fos/cdn/download/"}
-	uploads   = []string{objectStore + "/fos-eap/upload/", objectStore + "/fos/app/upload/", objectStore + "/fos/cdn/upload/"}
+	downloads = []string{platform.ObjectStore + "/fos-eap/download/", platform.ObjectStore + "/fos/app/download/", platform.ObjectStore + "/fos/cdn/download/"}
+	uploads   = []string{platform.ObjectStore + "/fos-eap/upload/", platform.ObjectStore + "/fos/app/upload/", platform.ObjectStore + "/fos/cdn/upload/"}
 	// stored lists where an app's stored objects are. Most directives allow them.
 	stored = append(slices.Clip(downloads), objectCDN)
 )
@@ -51,26 +48,26 @@ func atlassianDirectives(m *manifest.Manifest, page []byte, hostname string) []s
 		directive("default-src", self, stored),
 		directive("frame-ancestors", self,
 			[]string{"*.atlassian.net", "bitbucket.org", "*.jira.com", "*.atlassian.com", "*.frontend.public.atl-paas.net", hostname}, stored),
-		directive("frame-src", self, []string{hostname, mediaGateway}, e.Frames, stored),
+		directive("frame-src", self, []string{hostname, platform.MediaGateway}, e.Frames, stored),
 		directive("font-src", self, stored, e.Fonts),
 		directive("img-src", self, []string{
 			"data:", "blob:", hostname,
 			"https://secure.gravatar.com", "https://images.unsplash.com",
 			"https://" + avatars, "https://*.wp.com/" + avatars + "/",
-			apiGateway, mediaGateway,
+			platform.APIGateway, platform.MediaGateway,
 			"https://pf-emoji-service.prod-east.frontend.public.atl-paas.net",
 			"https://pf-reactions-service.prod-east.frontend.public.atl-paas.net",
 			"https://assets-media.atlassian.com",
 			teamAssets, teamAssets + "gradients/",
 		}, stored, e.Images),
-		directive("media-src", self, []string{"data:", "blob:", hostname, mediaGateway}, e.Media, stored),
+		directive("media-src", self, []string{"data:", "blob:", hostname, platform.MediaGateway}, e.Media, stored),
 		directive("connect-src", self, []string{
 			hostname,
-			apiGateway + "/metal/ingest", apiGateway + "/gateway/api/emoji/", apiGateway + "/gateway/api/elements/emoji",
-			mediaGateway, "https://as.atlassian.com", "https://forge-outbound-proxy.services.atlassian.com",
-		}, downloads, uploads, []string{objectCDN, forgeCDN}, clientAddresses(m)),
-		directive("script-src", self, []string{forgeCDN}, stored, scriptSources(m.Content.Scripts, own.inlineScripts), e.Scripts),
-		directive("style-src", self, []string{hostname, forgeCDN}, stored, styleSources(m.Content.Styles, own.metaPolicy), e.Styles),
+			platform.APIGateway + "/metal/ingest", platform.APIGateway + "/gateway/api/emoji/", platform.APIGateway + "/gateway/api/elements/emoji",
+			platform.MediaGateway, "https://as.atlassian.com", "https://forge-outbound-proxy.services.atlassian.com",
+		}, downloads, uploads, []string{objectCDN, platform.ForgeCDN}, clientAddresses(m)),
+		directive("script-src", self, []string{platform.ForgeCDN}, stored, scriptSources(m.Content.Scripts, own.inlineScripts), e.Scripts),
+		directive("style-src", self, []string{hostname, platform.ForgeCDN}, stored, styleSources(m.Content.Styles, own.metaPolicy), e.Styles),
 		"form-action 'self'",
 		"sandbox " + Sandbox,
 		"report-uri https://web-security-reports.services.atlassian.com/csp-report/forge-cdn",
