@@ -95,6 +95,8 @@ func TestFilesOfResources(t *testing.T) {
 		{"foreign script", panel, page(`<script src="https://cdn.example.com/a.js"></script>`, ""), "the policy forbids <script> from cdn.example.com"},
 		{"foreign script, allowed", panel + "permissions:\n  external:\n    scripts:\n      - address: https://*.example.com\n", page(`<script src="https://cdn.example.com/a.js"></script>`, ""), ""},
 		{"foreign style", panel, page(`<link rel="stylesheet" href="//cdn.example.com/a.css">`, ""), "the policy forbids <link> from cdn.example.com"},
+		{"servers of Forge", panel, page(`<script src="https://forge.cdn.prod.atlassian-dev.net/a.js"></script>`, `<iframe src="https://api.media.atlassian.com/a"></iframe>`), ""},
+		{"a frame of a server that is for scripts", panel, page("", `<iframe src="https://forge.cdn.prod.atlassian-dev.net/a"></iframe>`), "the policy forbids <iframe> from forge.cdn.prod.atlassian-dev.net"},
 		{"preload", withEval, loading(page(`<link rel="preload" href="a.wasm.gz" as="fetch"><script src="forgego.js" data-program="a.wasm" data-gzip>`, "")), ""},
 		{"preload in another mode", withEval, loading(page(`<link rel="preload" href="./a.wasm.gz" as="fetch" crossorigin><script src="forgego.js" data-program="a.wasm" data-gzip>`, "")),
 			"static/index.html:2:7 warning: browsers load a.wasm.gz twice, because forgego.js requests it without crossorigin"},

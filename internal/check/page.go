@@ -207,6 +207,7 @@ func linkList(attributes map[string]string) string {
 var policyServers = map[string][]string{
 	"scripts": {platform.ForgeCDN, platform.ObjectStore, platform.ObjectCDN},
 	"styles":  {platform.ForgeCDN, platform.ObjectStore, platform.ObjectCDN},
+	"frames":  {platform.MediaGateway, platform.ObjectStore, platform.ObjectCDN},
 }
 
 func (p *pageCheck) address(at int, tag, address, list string) {
