@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 const panel = `modules:
@@ -281,11 +283,11 @@ func TestFoldersThatCannotBeChecked(t *testing.T) {
 		}, "is a folder, not a regular file"},
 		{"a huge page", func(t *testing.T) string {
 			dir := app(t, panel)
-			if err := os.Truncate(filepath.Join(dir, "static/index.html"), maxPage+1); err != nil {
+			if err := os.Truncate(filepath.Join(dir, "static/index.html"), manifest.MaxPage+1); err != nil {
 				t.Fatal(err)
 			}
 			return dir
-		}, "the page has more than 8 MB, so it is not checked"},
+		}, "the page has more than 16 MB, so it is not checked"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			problems := Run(t.Context(), Options{Dir: c.dir(t)})

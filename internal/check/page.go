@@ -17,20 +17,17 @@ import (
 	"github.com/forgego/forgego/internal/platform"
 )
 
-// maxPage is the size of the largest page that is read, in bytes.
-const maxPage = 8 << 20
-
 // page checks that a page works under the policy and the address of a site. The page's scripts, styles and addresses are
 // checked as they are in the file; what a program adds later is not.
 //
 // Sources: https://developer.atlassian.com/platform/forge/custom-ui/ ("Accessing static assets") and @forge/csp 6.3.2.
 func (c *checker) page(r *resource, name string) {
 	file := filepath.Join(r.folder, filepath.FromSlash(name))
-	data, err := appfile.ReadIn(r.folder, name, maxPage)
+	data, err := appfile.ReadIn(r.folder, name, manifest.MaxPage)
 	if err != nil {
 		p := Problem{File: file, Severity: Error, Message: "the page cannot be read: " + cause(err).Error(), Fix: "Put a regular file inside the folder in its place."}
 		if errors.Is(err, appfile.ErrTooLarge) {
-			p.Severity, p.Message, p.Fix = Warning, fmt.Sprintf("the page has more than %d MB, so it is not checked", maxPage>>20), "Is this the right file?"
+			p.Severity, p.Message, p.Fix = Warning, fmt.Sprintf("the page has more than %d MB, so it is not checked", manifest.MaxPage>>20), "Is this the right file?"
 		}
 		c.add(p)
 		return
@@ -82,7 +79,7 @@ const (
 
 func (p *pageCheck) read() {
 	tokens := html.NewTokenizer(bytes.NewReader(p.data))
-	tokens.SetMaxBuf(maxPage)
+	tokens.SetMaxBuf(manifest.MaxPage)
 	at := 0
 	for {
 		kind := tokens.Next()

@@ -110,6 +110,10 @@ func (m Module) View(name string) (View, bool) {
 	return find(m.Views, func(v View) bool { return v.Name == name })
 }
 
+// MaxPage is the largest size of an HTML page of a resource, in bytes. The local host reads pages whole, because it inserts the
+// bridge's script, and the policy depends on them. forgego check reads what the local host shows.
+const MaxPage = 16 << 20
+
 // Resource is a folder of static files with an index.html.
 type Resource struct {
 	Key string

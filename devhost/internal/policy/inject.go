@@ -5,10 +5,6 @@ import (
 	"slices"
 )
 
-// MaxPage is the largest size of an HTML page of the app, in bytes. Pages are read whole, because the bridge's script is
-// inserted and the policy depends on them.
-const MaxPage = 16 << 20
-
 // InjectBridge inserts the bridge's script, which is served at scriptPath, as the first element of a page's head. So it
 // runs before any script of the app, as Atlassian's own bridge does. If the page has no head element, the script is
 // inserted where the browser begins the head.

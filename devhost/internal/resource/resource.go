@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/forgego/forgego/devhost/internal/contenttype"
-	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/site"
 	"github.com/forgego/forgego/internal/appfile"
 	"github.com/forgego/forgego/internal/manifest"
@@ -124,9 +123,9 @@ func withoutPath(err error) error {
 
 // servePage serves an HTML page with the bridge's script, under the policy of this page.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) {
-	page, err := io.ReadAll(io.LimitReader(f, policy.MaxPage+1))
-	if err == nil && len(page) > policy.MaxPage {
-		err = errors.New("it is larger than the local host accepts (16 MB)")
+	page, err := io.ReadAll(io.LimitReader(f, manifest.MaxPage+1))
+	if err == nil && len(page) > manifest.MaxPage {
+		err = fmt.Errorf("it is larger than the local host accepts (%d MB)", manifest.MaxPage>>20)
 	}
 	if err != nil {
 		http.Error(w, fmt.Sprintf("The page cannot be read: %v.", withoutPath(err)), http.StatusInternalServerError)
@@ -141,7 +140,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) 
 
 // indexOf returns a resource's main page. If it cannot be read, indexOf returns nil.
 func indexOf(root *os.Root) []byte {
-	page, err := appfile.Read(root, indexPage, policy.MaxPage)
+	page, err := appfile.Read(root, indexPage, manifest.MaxPage)
 	if err != nil {
 		return nil
 	}

@@ -3,7 +3,6 @@ package tunnel
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,10 +11,10 @@ import (
 
 	"github.com/andybalholm/brotli"
 
-	"github.com/forgego/forgego/devhost/internal/policy"
+	"github.com/forgego/forgego/internal/manifest"
 )
 
-var errPageTooLarge = errors.New("the page is larger than the local host accepts (16 MB)")
+var errPageTooLarge = fmt.Errorf("the page is larger than the local host accepts (%d MB)", manifest.MaxPage>>20)
 
 // change adds to an answer what the local host adds to the app's files: the policy, and to pages the bridge's script. As
 // for forge tunnel, an answer is a page if its content type has "html".
@@ -60,11 +59,11 @@ func readPage(res *http.Response) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := io.ReadAll(io.LimitReader(body, policy.MaxPage+1))
+	page, err := io.ReadAll(io.LimitReader(body, manifest.MaxPage+1))
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be read: %w", err)
 	}
-	if len(page) > policy.MaxPage {
+	if len(page) > manifest.MaxPage {
 		return nil, errPageTooLarge
 	}
 	return page, nil

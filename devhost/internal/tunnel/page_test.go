@@ -15,8 +15,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 
-	"github.com/forgego/forgego/devhost/internal/policy"
 	"github.com/forgego/forgego/devhost/internal/testapp"
+	"github.com/forgego/forgego/internal/manifest"
 )
 
 const page = "<!doctype html><title>Tasks</title>"
@@ -69,8 +69,8 @@ func TestPage(t *testing.T) {
 		{"unknown compression", html, "deflate", deflated, 200, "GET", 502, `compression "deflate"`, ""},
 		{"damaged gzip", html, "gzip", "no gzip at all", 200, "GET", 502, "cannot be read", ""},
 		{"gzip that ends early", html, "gzip", gzipped[:len(gzipped)-9], 200, "GET", 502, "cannot be read", ""},
-		{"page that is too large", html, "", strings.Repeat("a", policy.MaxPage+1), 200, "GET", 502, "16 MB", ""},
-		{"largest page", html, "", strings.Repeat("a", policy.MaxPage), 200, "GET", 200, "<bridge>aaa", fmt.Sprintf("policy of %d bytes", policy.MaxPage)},
+		{"page that is too large", html, "", strings.Repeat("a", manifest.MaxPage+1), 200, "GET", 502, "16 MB", ""},
+		{"largest page", html, "", strings.Repeat("a", manifest.MaxPage), 200, "GET", 200, "<bridge>aaa", fmt.Sprintf("policy of %d bytes", manifest.MaxPage)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			address := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -86,7 +86,7 @@ func TestPage(t *testing.T) {
 				io.WriteString(w, c.body)
 			})
 			resp, body := testapp.Ask(t, c.method, address, "", "Accept-Encoding", "gzip, br")
-			isWhole := c.wantStatus == 502 || len(c.body) == policy.MaxPage
+			isWhole := c.wantStatus == 502 || len(c.body) == manifest.MaxPage
 			if resp.StatusCode != c.wantStatus || !isWhole && body != c.wantBody || !strings.Contains(body, c.wantBody) {
 				t.Errorf("got %s %.100q, want %d %.100q", resp.Status, body, c.wantStatus, c.wantBody)
 			}
