@@ -17,9 +17,6 @@ import (
 
 var productPage = template.Must(template.New("index.html").Parse(string(asset("product/index.html"))))
 
-// indexPage is the main page of each resource.
-const indexPage = "index.html"
-
 // pageData is the input of the product page's template.
 type pageData struct {
 	App    string
@@ -120,7 +117,7 @@ func (d *deployment) pageData(r *http.Request, texts *manifest.Texts) (pageData,
 // viewURL returns the address of a view's page for a site.
 func (d *deployment) viewURL(v manifest.View, site int) string {
 	address := d.resourceURL(v.Resource, site)
-	if v.Entry != indexPage {
+	if v.Entry != manifest.IndexPage {
 		address += v.Entry // another page in the resource's folder
 	}
 	return address

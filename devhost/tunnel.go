@@ -198,7 +198,7 @@ func (h *Host) tunnelChange(resource manifest.Resource) func(listens bool) {
 		e := Event{Type: EventTunnel, Unit: "resource", Name: resource.Key, Status: "ok", Text: fmt.Sprintf("shown by the server on port %d", resource.TunnelPort)}
 		if !listens {
 			e.Status, e.Text = "failed", fmt.Sprintf("no server listens on port %d, so the files in %s are shown until one does", resource.TunnelPort, resource.Path)
-			if !h.current.Load().resources.Has(resource, indexPage) {
+			if !h.current.Load().resources.Has(resource, manifest.IndexPage) {
 				e.Text = fmt.Sprintf("no server listens on port %d yet; the page waits for your development server, such as npm run dev", resource.TunnelPort)
 			}
 		}

@@ -114,7 +114,10 @@ func (m Module) View(name string) (View, bool) {
 // bridge's script, and the policy depends on them. forgego check reads what the local host shows.
 const MaxPage = 16 << 20
 
-// Resource is a folder of static files with an index.html.
+// IndexPage is the main page of a resource.
+const IndexPage = "index.html"
+
+// Resource is a folder of static files with an IndexPage.
 type Resource struct {
 	Key string
 	// Path is relative to Dir, with forward slashes, as in the manifest. It may lead out of Dir, as in ../ui/dist.

@@ -89,10 +89,10 @@ func (s *source) readResourceName(m *Manifest, at node, module string) (key, fil
 	if _, ok := m.Resource(key); !ok {
 		s.fault(at, "Use the key of an entry under resources: "+keys(m.Resources, func(r Resource) string { return r.Key })+".",
 			"module %q names a resource %q that does not exist", module, key)
-		return key, "index.html"
+		return key, IndexPage
 	}
 	if !hasEntry {
-		return key, "index.html"
+		return key, IndexPage
 	}
 	entry := m.places["resource "+key].get("entry", entryKey)
 	file = entry.text()
@@ -162,7 +162,7 @@ func (s *source) checkFolder(m *Manifest, r Resource, views []shownView, built b
 			continue // its fault has been reported
 		}
 		switch err := appfile.Check(folder, view.Entry); {
-		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && view.Entry == "index.html" || r.TunnelPort != 0):
+		case err == nil, errors.Is(err, fs.ErrNotExist) && (built && view.Entry == IndexPage || r.TunnelPort != 0):
 			continue
 		case errors.Is(err, fs.ErrNotExist):
 			s.fault(at, "Create the file; if your bundler writes it, run the bundler first.",

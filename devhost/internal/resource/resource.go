@@ -18,8 +18,6 @@ import (
 	"github.com/forgego/forgego/internal/manifest"
 )
 
-const indexPage = "index.html"
-
 // Server serves the resources of an app as they are on disk at the time of each request.
 type Server struct {
 	// Dir is the app's folder.
@@ -36,7 +34,7 @@ type Server struct {
 // Serve serves the file of a resource that has this name. An empty name is the main page's.
 func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest.Resource, name string) {
 	if name == "" {
-		name = indexPage
+		name = manifest.IndexPage
 	}
 	// Open the folder for each request: a build may replace it.
 	root, err := resource.OpenFolder(s.Dir)
@@ -56,7 +54,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, resource manifest
 		switch {
 		case errors.Is(err, appfile.ErrNotRegular):
 			text += " The entry with this name is not a file: " + err.Error() + "."
-		case name == indexPage:
+		case name == manifest.IndexPage:
 			text += " Has the front end been built?"
 		}
 		site.Refuse(w, http.StatusNotFound, text)
@@ -98,7 +96,7 @@ func setPolicy(header http.Header, policy string) {
 // Has reports whether Serve has a file with this name.
 func (s *Server) Has(resource manifest.Resource, name string) bool {
 	if name == "" {
-		name = indexPage
+		name = manifest.IndexPage
 	}
 	root, err := resource.OpenFolder(s.Dir)
 	if err != nil {
@@ -135,12 +133,12 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, f io.Reader) 
 	page = s.Inject(page)
 	setPolicy(w.Header(), csp)
 	w.Header().Set("ETag", Tag(page, []byte(csp)))
-	http.ServeContent(w, r, indexPage, time.Time{}, bytes.NewReader(page))
+	http.ServeContent(w, r, manifest.IndexPage, time.Time{}, bytes.NewReader(page))
 }
 
 // indexOf returns a resource's main page. If it cannot be read, indexOf returns nil.
 func indexOf(root *os.Root) []byte {
-	page, err := appfile.Read(root, indexPage, manifest.MaxPage)
+	page, err := appfile.Read(root, manifest.IndexPage, manifest.MaxPage)
 	if err != nil {
 		return nil
 	}
