@@ -9,7 +9,6 @@ import (
 	"net/http"
 
 	"github.com/forgego/forgego/devhost/internal/apierror"
-	"github.com/forgego/forgego/internal/platform"
 )
 
 // maxInput is the largest size of a request of the product page, in bytes. It is above the platform's own limit for
@@ -35,11 +34,8 @@ func answering[In, Out any](f func(ctx context.Context, in In) (Out, error)) htt
 }
 
 func errorForPage(err error) *apierror.Error {
-	if known := (*apierror.Error)(nil); errors.As(err, &known) {
+	if known := apierror.Of(err); known != nil {
 		return known
-	}
-	if known := (*platform.Error)(nil); errors.As(err, &known) {
-		return &apierror.Error{Message: known.Message, Code: string(known.Code), Detail: known.Detail}
 	}
 	out := &apierror.Error{Message: err.Error(), Code: "INTERNAL"}
 	switch {

@@ -3,7 +3,10 @@ package apierror
 
 import (
 	"encoding/json"
+	"errors"
 	"unicode/utf8"
+
+	"github.com/forgego/forgego/internal/platform"
 )
 
 // Error is an error that the page's script throws. The app gets Message and Code.
@@ -16,6 +19,17 @@ type Error struct {
 
 // Error returns the message. The page's script gets all three texts.
 func (e *Error) Error() string { return e.Message }
+
+// Of returns an error as the page gets it, or nil if it is neither an Error nor an error of the platform.
+func Of(err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	if failed, ok := errors.AsType[*platform.Error](err); ok {
+		return &Error{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
+	}
+	return nil
+}
 
 // MaxText is the largest size of each text of an error as JSON, in bytes. Longer texts are cut. Some texts repeat what
 // the page has sent.

@@ -80,7 +80,10 @@ func (c *Caller) Call(ctx context.Context, s *installation.Session, in Input) (*
 	c.Log.Debug("invocation", "type", in.Type, "module", module.Key, "to", out.To, "method", in.Input.Method,
 		"took", time.Since(started), "error", err)
 	if err != nil {
-		out.Payload, out.Error = nil, pageError(err)
+		out.Payload, out.Error = nil, apierror.Of(err)
+		if out.Error == nil {
+			out.Error = &apierror.Error{Message: "An unexpected error happened", Code: "INTERNAL", Detail: err.Error()}
+		}
 	}
 	return out, nil
 }
@@ -175,15 +178,4 @@ func hasUserScope(scopes []string) bool {
 		}
 	}
 	return false
-}
-
-// pageError returns the error as the page gets it.
-func pageError(err error) *apierror.Error {
-	if known := (*apierror.Error)(nil); errors.As(err, &known) {
-		return known
-	}
-	if failed := (*platform.Error)(nil); errors.As(err, &failed) {
-		return &apierror.Error{Message: failed.Message, Code: string(failed.Code), Detail: failed.Detail}
-	}
-	return &apierror.Error{Message: "An unexpected error happened", Code: "INTERNAL", Detail: err.Error()}
 }
