@@ -26,6 +26,11 @@ func (f *appFlags) Help() string {
 		"The command of a container service gets SERVER_PORT, FORGE_APP_ARI and FORGE_SERVICE_KEY, as a container does."
 }
 
+// pollFlag is the flag of the commands that watch files.
+type pollFlag struct {
+	Poll bool `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`
+}
+
 // appFlags say how to run an app.
 type appFlags struct {
 	compilerFlag
@@ -34,10 +39,10 @@ type appFlags struct {
 	InvokeTimeout time.Duration `default:"25s" placeholder:"DURATION" help:"How long invokeRemote, invokeService and invoke wait for an answer. Default: ${default}, as on the platform."`
 	NoBuild       bool          `help:"Serve the resource folders as they are."`
 	NoWatch       bool          `help:"Do not watch for changes. If something does not build or start, exit."`
-	Poll          bool          `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`
-	Open          bool          `help:"Open the page in the browser as soon as it is ready."`
-	Editor        string        `env:"FORGEGO_EDITOR" placeholder:"COMMAND" help:"Open the places of errors by this command, such as 'code -g {file}:{line}:{column}'. Without {file}, the place is added."`
-	Dir           string        `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
+	pollFlag
+	Open   bool   `help:"Open the page in the browser as soon as it is ready."`
+	Editor string `env:"FORGEGO_EDITOR" placeholder:"COMMAND" help:"Open the places of errors by this command, such as 'code -g {file}:{line}:{column}'. Without {file}, the place is added."`
+	Dir    string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
 // devCommand runs an app for a person, or for a program that reads its events.

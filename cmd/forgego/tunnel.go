@@ -18,9 +18,9 @@ import (
 // tunnelCommand is the server for the ports that manifest.yml names as tunnel.port.
 type tunnelCommand struct {
 	compilerFlag
-	Write bool   `help:"Add tunnel.port to manifest.yml for each resource with a Go front end that has none."`
-	Poll  bool   `help:"Look for changes twice a second, for folders whose system does not report changes, such as shared folders of virtual machines."`
-	Dir   string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
+	Write bool `help:"Add tunnel.port to manifest.yml for each resource with a Go front end that has none."`
+	pollFlag
+	Dir string `arg:"" optional:"" default:"." help:"The app's folder, the one with manifest.yml."`
 }
 
 // Help returns the text that the command's --help prints after the first line.
