@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -111,11 +112,13 @@ func plainOutput() []string {
 }
 
 // startCause removes the system call from the error, because it does not help the author of the command. If the
-// folder is missing, it names the folder: Windows names the program.
+// folder is missing, or is a file, it names the folder: systems name the program.
 func startCause(err error, dir string) error {
 	if dir != "" {
-		if _, missing := os.Stat(dir); missing != nil {
+		if info, missing := os.Stat(dir); missing != nil {
 			err = missing
+		} else if !info.IsDir() {
+			err = &os.PathError{Path: dir, Err: syscall.ENOTDIR}
 		}
 	}
 	if e, ok := errors.AsType[*exec.Error](err); ok {

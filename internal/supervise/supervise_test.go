@@ -330,6 +330,16 @@ func TestStartErrors(t *testing.T) {
 			t.Errorf("got %v, want %v with the folder", err, os.ErrNotExist)
 		}
 	})
+	t.Run("a file as the folder", func(t *testing.T) {
+		s := spec(t, "listens")
+		s.Dir = filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(s.Dir, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Start(s, NewOutput(io.Discard)); !errors.Is(err, syscall.ENOTDIR) || !strings.Contains(err.Error(), "did not start: "+s.Dir+": ") {
+			t.Errorf("got %v, want %v with the folder", err, syscall.ENOTDIR)
+		}
+	})
 	t.Run("port taken", func(t *testing.T) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
