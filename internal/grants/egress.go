@@ -139,7 +139,7 @@ func page[T any](all []T, keyOf func(T) string, keys []string, size int, token s
 		start = n
 	}
 	if size < 0 {
-		return nil, errors.New("the pageSize must be above 0")
+		return nil, errors.New("the pageSize must not be negative")
 	}
 	if len(keys) > 0 {
 		all = slices.DeleteFunc(all, func(x T) bool { return !slices.Contains(keys, keyOf(x)) })

@@ -229,7 +229,7 @@ var grantedCommands = []exchanges{
 		{command: "__permission__egressGet", payload: `{}`, answer: `{"results":[]}`},
 		{command: "__permission__egressGet", payload: `{"keys":["a"],"pageSize":1}`, answer: `{"results":[]}`},
 		{command: "__permission__egressGet", payload: `{"nextPageToken":"x"}`, code: refusedPermission, message: `"x" is not a page token of this host`},
-		{command: "__permission__egressGet", payload: `{"pageSize":-1}`, code: refusedPermission, message: "the pageSize must be above 0"},
+		{command: "__permission__egressGet", payload: `{"pageSize":-1}`, code: refusedPermission, message: "the pageSize must not be negative"},
 		{command: "__permission__egressGet", payload: `{"keys":7}`, code: refusedPermission, message: "the payload does not have the form that this command expects"},
 		{command: "__permission__remoteGet", payload: `{}`, answer: `{"results":[{"key":"own","configured":{"endpoint":null}}]}`},
 	}},
