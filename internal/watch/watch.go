@@ -36,10 +36,9 @@ var ErrClosed = errors.New("the watcher is closed")
 
 // Options are the options of New. The zero value is valid.
 type Options struct {
-	// Poll looks at all files every 500 ms, or less often if that takes long, instead of using the system's events. It
-	// is for file systems that do not report changes, such as shared folders of virtual machines, and for files that
-	// other programs change by another hard link. A watcher does the same by itself if it knows that events are not to
-	// be had.
+	// Poll looks at all files every 500 ms, or less often if that takes long, instead of using the system's events. Some
+	// file systems report no changes, such as shared folders of virtual machines, and no system reports a change by
+	// another hard link. Without this option, the watcher polls where it knows that there are no events.
 	Poll bool
 	// Ignore reports whether to ignore a file or a folder, given its absolute path. It is asked about what is below a
 	// root, never about a root itself. The watcher's goroutine calls Ignore, Match and Report. None of them may call the
