@@ -23,7 +23,7 @@ type Log struct {
 	entries []entry
 	first   int
 	size    int
-	units   map[string]*Unit
+	units   map[unitKey]*Unit
 	isReady bool
 	// added is closed when an event is added.
 	added chan struct{}
@@ -47,8 +47,10 @@ type Unit struct {
 	BuildMilliseconds float64 `json:"build_ms,omitempty"`
 }
 
+type unitKey struct{ kind, name string }
+
 // NewLog returns an empty Log.
-func NewLog() *Log { return &Log{first: 1, units: map[string]*Unit{}, added: make(chan struct{})} }
+func NewLog() *Log { return &Log{first: 1, units: map[unitKey]*Unit{}, added: make(chan struct{})} }
 
 // Add adds an event.
 func (l *Log) Add(e devhost.Event) {
@@ -83,11 +85,11 @@ func (l *Log) note(e devhost.Event) {
 	if e.Unit == "" || e.Type != devloop.EventBuild && e.Type != devloop.EventBackend {
 		return
 	}
-	id := e.Unit + " " + e.Name
-	u := l.units[id]
+	key := unitKey{e.Unit, e.Name}
+	u := l.units[key]
 	if u == nil {
 		u = &Unit{Kind: e.Unit, Name: e.Name}
-		l.units[id] = u
+		l.units[key] = u
 	}
 	if e.Type == devloop.EventBuild {
 		u.Build = e.Status
@@ -98,7 +100,7 @@ func (l *Log) note(e devhost.Event) {
 		u.Address = e.Text
 	}
 	if e.Status == "stopped" { // It is no longer in the app's files.
-		delete(l.units, id)
+		delete(l.units, key)
 	}
 }
 
