@@ -2,12 +2,9 @@ package check
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +13,7 @@ import (
 
 	"github.com/forgego/forgego/internal/cors"
 	"github.com/forgego/forgego/internal/manifest"
+	"github.com/forgego/forgego/internal/noanswer"
 	"github.com/forgego/forgego/internal/platform"
 	"github.com/forgego/forgego/internal/printable"
 )
@@ -66,7 +64,7 @@ func (c *checker) keySet(client *http.Client) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason(err))
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason("server", req.URL, err))
 		return
 	}
 	defer resp.Body.Close()
@@ -78,7 +76,7 @@ func (c *checker) keySet(client *http.Client) {
 	case resp.StatusCode != http.StatusOK:
 		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: status %d", platform.KeySetURL, resp.StatusCode)
 	case err != nil:
-		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason(err))
+		c.warn(at, fix, "Forge's key set %s cannot be loaded from here: %s", platform.KeySetURL, reason("server", req.URL, err))
 	case json.Unmarshal(data, &set) != nil || len(set.Keys) == 0:
 		c.warn(at, fix, "%s answers, but not with a key set: something between answers for it", platform.KeySetURL)
 	}
@@ -108,7 +106,7 @@ func (c *checker) remoteOnline(client *http.Client, key string, at *manifest.Par
 	req.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
 	resp, err := client.Do(req)
 	if err != nil {
-		c.fail(at, "Start it, or correct the address.", "remote %q does not answer at %s: %s", key, printable.Text(u.Host), reason(err))
+		c.fail(at, "Start it, or correct the address.", "remote %q does not answer: %s", key, reason("remote", u, err))
 		return
 	}
 	resp.Body.Close()
@@ -127,26 +125,11 @@ func isPlaceholder(host string) bool {
 		func(reserved string) bool { return strings.HasSuffix(host, reserved) })
 }
 
-// reason returns why a request failed, without its URL.
-func reason(err error) string {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	var lookup *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &lookup):
-		return fmt.Sprintf("the host name %s cannot be resolved", printable.Text(lookup.Name))
-	case errors.As(err, &certificate):
-		return "its certificate is not valid: " + printable.Text(certificate.Err.Error())
-	case errors.As(err, &record):
-		return "it does not answer in TLS"
-	case errors.Is(err, context.Canceled):
+// reason returns why a request to a URL failed.
+func reason(kind string, u *url.URL, err error) string {
+	if errors.Is(err, context.Canceled) {
 		return "the check was stopped"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no answer in time"
 	}
-	return printable.Text(strings.TrimSpace(err.Error()))
+	why, _ := noanswer.Why(kind, u.Scheme+"://"+printable.Text(u.Host), err)
+	return why
 }

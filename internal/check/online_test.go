@@ -50,7 +50,7 @@ func TestOnline(t *testing.T) {
 			w.Header().Set("Access-Control-Allow-Origin", "*")
 			w.WriteHeader(http.StatusFound)
 		}, "with status 302"},
-		{"certificate", strings.Replace(remotes, "api.your-company.com", "broken.your-company.com", 1), keys, allow, `error: remote "api" does not answer at broken.your-company.com: its certificate is not valid`},
+		{"certificate", strings.Replace(remotes, "api.your-company.com", "broken.your-company.com", 1), keys, allow, `error: remote "api" does not answer: the certificate of https://broken.your-company.com is not valid here`},
 		{"placeholder", strings.Replace(remotes, "your-company", "example", 1), keys, nil, `manifest.yml:15:5 error: the baseUrl of remote "api" has a placeholder, which is nobody's server: api.example.com`},
 		{"placeholder without a subdomain", strings.Replace(remotes, "api.your-company.com", "EXAMPLE.org.:8080", 1), keys, nil, "placeholder"},
 		{"only the end of a name is a placeholder's", strings.Replace(remotes, "api.your-company.com", "my-example.com", 1), keys, allow, ""},

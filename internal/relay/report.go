@@ -3,11 +3,11 @@ package relay
 import (
 	"errors"
 	"fmt"
-	"net"
-	"syscall"
+	"io"
 	"time"
 
 	"github.com/forgego/forgego/internal/cors"
+	"github.com/forgego/forgego/internal/noanswer"
 	"github.com/forgego/forgego/internal/printable"
 )
 
@@ -111,15 +111,7 @@ func failProblem(kind string, err error) *Problem {
 }
 
 func dialProblem(kind, addr string, err error) *Problem {
-	const windowsRefused = syscall.Errno(10061) // WSAECONNREFUSED, which package syscall does not name
-	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, windowsRefused) {
-		return &Problem{Down, fmt.Sprintf("the %s is down: nothing listens at %s.", kind, addr)}
-	}
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-	}
-	return &Problem{Down, fmt.Sprintf("the %s is down: connecting to %s failed: %v", kind, addr, err)}
+	return &Problem{Down, noanswer.Sentence(kind, addr, err)}
 }
 
 func answerProblem(kind string, err error) *Problem {
@@ -129,9 +121,9 @@ func answerProblem(kind string, err error) *Problem {
 	case errNotHTTP:
 		return &Problem{Broken, fmt.Sprintf("the %s's answer is not valid HTTP/1.", kind)}
 	}
-	return &Problem{Broken, fmt.Sprintf("the %s closed the connection without an answer. A panic in a Go handler does that; see the %s's output.", kind, kind)}
+	return &Problem{Broken, noanswer.Sentence(kind, "", io.EOF)}
 }
 
 func cutProblem(kind string, read int64) *Problem {
-	return &Problem{Broken, fmt.Sprintf("the %s closed the connection after %d bytes of its answer's body, before the end. A panic in a Go handler does that; see the %s's output.", kind, read, kind)}
+	return &Problem{Broken, fmt.Sprintf("the %s closed the connection after %d bytes of its answer's body, before the end. %s", kind, read, noanswer.Panic(kind))}
 }

@@ -2,21 +2,15 @@ package diagnosis
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"github.com/forgego/forgego/devhost/internal/forward"
 	"github.com/forgego/forgego/internal/cors"
 	"github.com/forgego/forgego/internal/fetchspec"
-	"github.com/forgego/forgego/internal/printable"
+	"github.com/forgego/forgego/internal/noanswer"
 	"github.com/forgego/forgego/internal/weburl"
 )
 
@@ -90,31 +84,5 @@ func Ask(ctx context.Context, transport http.RoundTripper, r Request) (string, e
 
 // Unreachable says why there is no answer from a URL. kind is "remote" or "service", and err is an http.RoundTripper's.
 func Unreachable(kind string, u weburl.URL, err error) string {
-	err = forward.WithoutURL(err)
-	where := u.Origin()
-	var lookup *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var timeout net.Error
-	switch {
-	case isRefused(err):
-		return "the " + kind + " is down: nothing listens at " + where + "."
-	case errors.As(err, &lookup):
-		return fmt.Sprintf("the host name %s cannot be resolved. Check the address, and the network of this machine.", printable.Text(u.Hostname()))
-	case errors.As(err, &certificate):
-		return fmt.Sprintf("the certificate of %s is not valid here: %s", where, printable.Text(certificate.Err.Error()))
-	case errors.As(err, &record):
-		return where + " does not answer in TLS. Does it need http instead of https?"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return where + " does not answer in time."
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		return fmt.Sprintf("the %s closed the connection without an answer. A panic in a Go handler does that; see the %s's output.", kind, kind)
-	}
-	return fmt.Sprintf("connecting to %s failed: %s", where, printable.Text(err.Error()))
-}
-
-// isRefused reports whether nothing listens at an address.
-func isRefused(err error) bool {
-	const windowsRefused = syscall.Errno(10061) // WSAECONNREFUSED, which package syscall does not name
-	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, windowsRefused)
+	return noanswer.Sentence(kind, u.Origin(), err)
 }

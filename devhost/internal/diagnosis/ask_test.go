@@ -129,8 +129,8 @@ func TestUnreachable(t *testing.T) {
 	for want, err := range map[string]error{
 		"the host name tasks.example cannot be resolved. Check the address, and the network of this machine.": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "tasks.example", IsNotFound: true}},
 		"https://tasks.example does not answer in time.":                                                      &net.OpError{Op: "dial", Err: timeout{}},
-		"connecting to https://tasks.example failed: odd \\u001b":                                             errors.New("odd \x1b"),
-		"the certificate of https://tasks.example is not valid here: too old":                                 &tls.CertificateVerificationError{Err: errors.New("too old")},
+		"connecting to https://tasks.example failed: odd \\u001b.":                                            errors.New("odd \x1b"),
+		"the certificate of https://tasks.example is not valid here: too old.":                                &tls.CertificateVerificationError{Err: errors.New("too old")},
 	} {
 		if got := Unreachable("remote", u, err); got != want {
 			t.Errorf("got %q, want %q", got, want)
