@@ -190,9 +190,13 @@ func (b *backend) notStarted(ctx context.Context, err error) error {
 	}
 	if _, ended := errors.AsType[*supervise.ExitError](err); !ended { // reportEnd reports that
 		b.failed(newProblem(b.id(), "The "+b.id()+" does not run.", err), err)
-		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "failed", Text: err.Error()})
+		b.report("failed", err.Error(), 0)
 	}
 	return err
+}
+
+func (b *backend) report(status, text string, took float64) {
+	b.loop.reportBackend(b.kind, b.key, status, text, took)
 }
 
 // failed shows a problem, and ends the requests that wait if no process runs.
@@ -214,7 +218,7 @@ func (b *backend) close() {
 		_ = os.Remove(b.program(place)) // need not exist
 	}
 	if !b.loop.stopping.Load() {
-		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "stopped"})
+		b.report("stopped", "", 0)
 	}
 }
 

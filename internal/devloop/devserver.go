@@ -181,7 +181,7 @@ func (s *devServer) watch(files []watch.Root, began clock.Instant) {
 }
 
 func (s *devServer) report(status, text string, took float64) {
-	s.loop.report(devhost.Event{Type: EventBackend, Unit: "server", Name: s.key, Status: status, Text: text, Milliseconds: took})
+	s.loop.reportBackend("server", s.key, status, text, took)
 }
 
 // failed shows a problem.

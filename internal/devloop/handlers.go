@@ -194,7 +194,7 @@ func (h *handlers) exec(ctx context.Context, settings handlersSettings, program 
 	if err != nil {
 		return err
 	}
-	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "starting", Text: "Node.js"})
+	h.report("starting", "Node.js", 0)
 	if err := h.waitUntilReady(ctx, p, settings); err != nil {
 		p.Stop()
 		return err
@@ -202,7 +202,7 @@ func (h *handlers) exec(ctx context.Context, settings handlersSettings, program 
 	h.mu.Lock()
 	h.process = p
 	h.mu.Unlock()
-	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "ready", Text: "Node.js", Milliseconds: milliseconds(time.Since(began))})
+	h.report("ready", "Node.js", milliseconds(time.Since(began)))
 	h.loop.serving.Go(func() { h.restart(ctx, p, settings) })
 	return nil
 }
@@ -249,7 +249,7 @@ func (h *handlers) restart(ctx context.Context, p *functions.Process, settings h
 	}
 	h.process = nil
 	err := p.Err()
-	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "failed", Text: err.Error()})
+	h.report("failed", err.Error(), 0)
 	if !p.WasCalled() {
 		h.loop.functions.Fail(err)
 		h.loop.problems.set(newProblem(handlersID, "The app's functions do not run.", err))
@@ -258,9 +258,13 @@ func (h *handlers) restart(ctx context.Context, p *functions.Process, settings h
 	h.startWith(context.WithoutCancel(ctx), settings)
 }
 
+func (h *handlers) report(status, text string, took float64) {
+	h.loop.reportBackend(handlersID, handlersID, status, text, took)
+}
+
 func (h *handlers) failed(title string, err error) {
 	h.loop.problems.set(newProblem(handlersID, title, err))
-	h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "failed", Text: err.Error()})
+	h.report("failed", err.Error(), 0)
 }
 
 func (h *handlers) isRunning() bool {
@@ -300,6 +304,6 @@ func (h *handlers) close() {
 	h.retiring.Wait()
 	_ = os.RemoveAll(filepath.Join(h.loop.temp, handlersID))
 	if !h.loop.stopping.Load() {
-		h.loop.report(devhost.Event{Type: EventBackend, Unit: handlersID, Name: handlersID, Status: "stopped"})
+		h.report("stopped", "", 0)
 	}
 }

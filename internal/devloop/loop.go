@@ -315,6 +315,11 @@ func (l *Loop) report(e devhost.Event) {
 	l.options.Report(e)
 }
 
+// reportBackend reports an EventBackend. took is in milliseconds.
+func (l *Loop) reportBackend(unit, key, status, text string, took float64) {
+	l.report(devhost.Event{Type: EventBackend, Unit: unit, Name: key, Status: status, Text: text, Milliseconds: took})
+}
+
 // note reports something that the developer should know.
 func (l *Loop) note(format string, args ...any) {
 	l.report(devhost.Event{Type: EventLog, Text: fmt.Sprintf(format, args...)})

@@ -66,7 +66,7 @@ func (b *backend) execOnce(ctx context.Context, settings backendSettings, comman
 	if b.kind == "service" {
 		variables, portVariable = serviceVariables(addr, settings.appID, b.key), "SERVER_PORT"
 	}
-	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "starting", Text: strings.Join(settings.Command, " ")})
+	b.report("starting", strings.Join(settings.Command, " "), 0)
 	started, err := supervise.Start(supervise.Spec{
 		Name: b.key, Kind: b.kind, Command: command, Dir: dir, Addr: addr, Env: append(variables, env...), PortVariable: portVariable,
 	}, b.loop.output)
@@ -91,7 +91,7 @@ func (b *backend) execOnce(ctx context.Context, settings backendSettings, comman
 	})
 	began := time.Now()
 	ready := func() {
-		b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "ready", Text: base, Milliseconds: milliseconds(time.Since(began))})
+		b.report("ready", base, milliseconds(time.Since(began)))
 	}
 	notice := time.NewTimer(b.loop.readyNotice)
 	defer notice.Stop()
@@ -141,7 +141,7 @@ func (b *backend) reportEnd(p *process, to *relay.Relay) {
 		to.Fail(err)
 	}
 	b.loop.problems.set(newProblem(b.id(), "", err))
-	b.loop.report(devhost.Event{Type: EventBackend, Unit: b.kind, Name: b.key, Status: "failed", Text: err.Error()})
+	b.report("failed", err.Error(), 0)
 }
 
 func (b *backend) isRunning() bool { return b.process != nil && !isClosed(b.process.Done()) }
