@@ -97,7 +97,7 @@ func (c *checker) style(r *resource, name string) {
 	if err != nil {
 		return // A large style sheet is not checked.
 	}
-	p := &pageCheck{checker: c, file: filepath.Join(r.folder, filepath.FromSlash(name)), data: data}
+	p := &pageCheck{checker: c, file: filepath.Join(r.folder, filepath.FromSlash(name)), text: string(data)}
 	for _, at := range absoluteInStyle.FindAllSubmatchIndex(data, 20) {
 		address := string(data[at[2]:at[3]])
 		p.fault(at[2], fmt.Sprintf("Write it relative to the style sheet, such as %q.", strings.TrimLeft(address, "/")),

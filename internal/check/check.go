@@ -39,12 +39,18 @@ func Run(ctx context.Context, o Options) []Problem {
 	}
 	doc, err := manifest.ReadDocument(o.Dir)
 	if err != nil {
-		return sorted(fromErrors(err, file, Error))
+		c := &checker{}
+		for _, p := range fromErrors(err, file, Error) {
+			c.add(p)
+		}
+		return c.result()
 	}
 	c := &checker{ctx: ctx, options: o, doc: doc, root: doc.Root}
 	c.parsed()
 	dev, err := manifest.LoadDev(o.Dir)
-	c.problems = append(c.problems, fromErrors(err, filepath.Join(o.Dir, "forgego.yml"), Error)...)
+	for _, p := range fromErrors(err, filepath.Join(o.Dir, "forgego.yml"), Error) {
+		c.add(p)
+	}
 	c.readResources(dev)
 	c.manifest()
 	c.files()
@@ -52,7 +58,7 @@ func Run(ctx context.Context, o Options) []Problem {
 	if o.Online {
 		c.online()
 	}
-	return sorted(c.problems)
+	return c.result()
 }
 
 // Document checks what a document says, without other files.
@@ -60,7 +66,7 @@ func Document(doc *manifest.Document) []Problem {
 	c := &checker{ctx: context.Background(), doc: doc, root: doc.Root}
 	c.parsed()
 	c.manifest()
-	return sorted(c.problems)
+	return c.result()
 }
 
 func checkFolder(dir string) error {
@@ -92,9 +98,58 @@ type checker struct {
 	problems []Problem
 	// resources holds the resources with a key and a path.
 	resources []*resource
+	// counts are the numbers of problems in each file.
+	counts map[string]*count
 }
 
-func (c *checker) add(p Problem) { c.problems = append(c.problems, p) }
+// maxProblems is how many problems of a file are shown. A broken file can have hundreds of thousands.
+const maxProblems = 200
+
+// count is how many problems a file has: those that are shown, and those that are not.
+type count struct {
+	shown, more int
+	// worst is the severity of the worst that is not shown.
+	worst Severity
+}
+
+func (c *checker) add(p Problem) {
+	if c.isFull(p.File, p.Severity) {
+		return
+	}
+	c.counts[p.File].shown++
+	c.problems = append(c.problems, p)
+}
+
+// isFull reports whether no more problems of a file are shown, and then counts one.
+func (c *checker) isFull(file string, severity Severity) bool {
+	if c.counts == nil {
+		c.counts = map[string]*count{}
+	}
+	n := c.counts[file]
+	if n == nil {
+		n = &count{}
+		c.counts[file] = n
+	}
+	if n.shown < maxProblems {
+		return false
+	}
+	n.more++
+	n.worst = max(n.worst, severity)
+	return true
+}
+
+// result returns the problems in order. Those of a file that are not shown become one, after the others of the file.
+func (c *checker) result() []Problem {
+	var list []Problem
+	all := sorted(c.problems)
+	for i, p := range all {
+		list = append(list, p)
+		if n := c.counts[p.File]; n.more > 0 && (i+1 == len(all) || all[i+1].File != p.File) {
+			list = append(list, Problem{File: p.File, Severity: n.worst, Message: fmt.Sprintf("has %d more problems like these", n.more), Fix: "Correct the ones above, and run the command again."})
+		}
+	}
+	return list
+}
 
 func (c *checker) at(at *manifest.Part, severity Severity, fix, format string, args ...any) {
 	line, column := 1, 1

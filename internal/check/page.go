@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -32,7 +31,7 @@ func (c *checker) page(r *resource, name string) {
 		c.add(p)
 		return
 	}
-	p := &pageCheck{checker: c, resource: r, name: name, file: file, data: data, permissions: c.root.Get("permissions"), preloads: map[string]int{}}
+	p := &pageCheck{checker: c, resource: r, name: name, file: file, text: string(data), permissions: c.root.Get("permissions"), preloads: map[string]int{}}
 	p.inlineStyles = hasText(p.permissions.List("content", "styles"), "unsafe-inline")
 	scripts := p.permissions.List("content", "scripts")
 	p.inlineScripts = hasText(scripts, "unsafe-inline")
@@ -45,7 +44,7 @@ type pageCheck struct {
 	resource    *resource
 	name        string // in the resource's folder
 	file        string
-	data        []byte
+	text        string
 	permissions *manifest.Part
 	// What the manifest allows.
 	inlineStyles, inlineScripts, handlers bool
@@ -63,13 +62,13 @@ func (p *pageCheck) fault(at int, fix, format string, args ...any) {
 }
 
 func (p *pageCheck) problem(severity Severity, at int, fix, format string, args ...any) {
-	line := bytes.Count(p.data[:at], []byte("\n")) + 1
-	start := bytes.LastIndexByte(p.data[:at], '\n') + 1
-	end := len(p.data)
-	if i := bytes.IndexByte(p.data[at:], '\n'); i >= 0 {
-		end = at + i
+	if p.isFull(p.file, severity) {
+		return
 	}
-	p.add(Problem{p.file, line, utf8.RuneCount(p.data[start:at]) + 1, severity, fmt.Sprintf(format, args...), fix, string(bytes.TrimRight(p.data[start:end], "\r"))})
+	line := strings.Count(p.text[:at], "\n") + 1
+	start := strings.LastIndexByte(p.text[:at], '\n') + 1
+	source, _, _ := strings.Cut(p.text[start:], "\n")
+	p.add(Problem{p.file, line, utf8.RuneCountInString(p.text[start:at]) + 1, severity, fmt.Sprintf(format, args...), fix, strings.TrimRight(source, "\r")})
 }
 
 const (
@@ -78,7 +77,7 @@ const (
 )
 
 func (p *pageCheck) read() {
-	tokens := html.NewTokenizer(bytes.NewReader(p.data))
+	tokens := html.NewTokenizer(strings.NewReader(p.text))
 	tokens.SetMaxBuf(manifest.MaxPage)
 	at := 0
 	for {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/forgego/forgego/internal/terminal"
 )
@@ -54,19 +55,33 @@ func (e *Error) Excerpt() string {
 // maxExcerpt is how much of a line is shown on each side of a column, in characters.
 const maxExcerpt = 100
 
-// excerpt returns the part of a line to show in a terminal, and the part of it before a column, which counts from 0.
+// excerpt returns the part of a line to show in a terminal, and the part of it before a column, which counts from 0. It copies
+// only this part, because a line can be a whole file.
 func excerpt(line string, column int) (shown, before string) {
-	all := []rune(terminal.Printable(line))
-	column = min(column, len(all))
-	from, to := max(0, column-maxExcerpt), min(len(all), column+maxExcerpt)
-	shown, before = string(all[from:to]), string(all[from:column])
+	column = min(column, utf8.RuneCountInString(line))
+	from := offsetOf(line, max(0, column-maxExcerpt))
+	rest := line[from:]
+	at := offsetOf(rest, min(column, maxExcerpt))
+	end := at + offsetOf(rest[at:], maxExcerpt)
+	shown, before = terminal.Printable(rest[:end]), terminal.Printable(rest[:at])
 	if from > 0 {
 		shown, before = "…"+shown, "…"+before
 	}
-	if to < len(all) {
+	if end < len(rest) {
 		shown += "…"
 	}
 	return shown, before
+}
+
+// offsetOf returns the offset of a character of a text, or its length if it has fewer.
+func offsetOf(text string, character int) int {
+	for at := range text {
+		if character == 0 {
+			return at
+		}
+		character--
+	}
+	return len(text)
 }
 
 // faults are all errors of one file, in the order in which they were found.
