@@ -48,3 +48,20 @@ func TestErrorBeyondShownWarnings(t *testing.T) {
 		t.Errorf("%d problems; after those of f: %+v", len(got), more)
 	}
 }
+
+func TestSameProblemsEachTime(t *testing.T) {
+	dir := app(t, strings.Replace(panel, "modules:\n", `modules:
+  endpoint:
+    - key: tasks
+      remote: api
+      auth:
+        appUserToken: {enabled: true}
+        appSystemToken: {enabled: true}
+`, 1)+"remotes:\n  - {key: api, baseUrl: https://api.example.com}\n")
+	first := report(t, dir, Run(t.Context(), Options{Dir: dir}))
+	for range 20 {
+		if next := report(t, dir, Run(t.Context(), Options{Dir: dir})); next != first {
+			t.Fatalf("got first\n%sand then\n%s", first, next)
+		}
+	}
+}

@@ -94,7 +94,8 @@ func (c *checker) tokenScopes(remotes []*manifest.Part) {
 	useful := slices.ContainsFunc(scopes, func(s *manifest.Part) bool { return s.Text != systemTokenScope && s.Text != userTokenScope })
 	reported := false
 	for _, owner := range slices.Concat(c.of("endpoint"), remotes) {
-		for name, scope := range map[string]string{"appSystemToken": systemTokenScope, "appUserToken": userTokenScope} {
+		for _, token := range [][2]string{{"appSystemToken", systemTokenScope}, {"appUserToken", userTokenScope}} {
+			name, scope := token[0], token[1]
 			at := owner.Get("auth", name)
 			if !isTrue(at.Get("enabled")) {
 				continue
