@@ -51,7 +51,11 @@ func (c *checker) members(list []member, v *manifest.Part, what string) {
 		case part != nil:
 			c.check(m.shape, part, within(what, m.name))
 		case m.required:
-			c.fault(v, `Add "`+m.name+`: …", `+m.shape.describe()+".", "%s has no %s", what, m.name)
+			fix := `Add "` + m.name + `: …"`
+			if kind := m.shape.describe(); kind != "" {
+				fix += ", " + kind
+			}
+			c.fault(v, fix+".", "%s has no %s", what, m.name)
 		}
 	}
 }

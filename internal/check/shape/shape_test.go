@@ -23,6 +23,7 @@ both: all({name! ...} & {n:number ...})
 number: number(0..10)%0.5
 title: label(1..5)
 flags: {on:yes off:no}
+free: {x!:any n:integer}
 `)
 	for _, c := range []struct{ shape, value, want string }{
 		{"word", "ab", ""}, {"word", "a", "has 1 characters, fewer than 2"}, {"word", "abcde", "has 5 characters; Forge allows at most 4"},
@@ -33,7 +34,7 @@ flags: {on:yes off:no}
 		{"closed", "{name: ab, n: 3}", ""}, {"closed", "{name: ab, nane: 3}", `it cannot have "nane"`}, {"closed", "{name: ab, n: 1.5}", "must be a whole number"},
 		{"closed", "{name: ab, n: 10}", "more than 9"}, {"closed", "{name: ab, ignored: 1}", ""},
 		{"list", "[ab]", ""}, {"list", "[]", "needs at least one entry"}, {"list", "[ab, cd, ef]", "has 3 entries"}, {"list", "[ab, ab]", "there twice"},
-		{"map", "{ab: cd}", ""}, {"map", "{}", "at least one entry"}, {"map", "{a: cd}", "name in it has 1 characters"}, {"map", "{ab: c}", "ab of it has 1 characters"},
+		{"free", "{n: 1}", "it has no x"}, {"map", "{ab: cd}", ""}, {"map", "{}", "at least one entry"}, {"map", "{a: cd}", "name in it has 1 characters"}, {"map", "{ab: c}", "ab of it has 1 characters"},
 		{"patterns", "{x-a: true}", ""}, {"patterns", "{x-a: 1}", "must be true or false"}, {"patterns", "{y: true}", `cannot have "y"`},
 		{"branches", "{url: a}", ""}, {"branches", "{file: a, mode: r}", ""}, {"branches", "{}", "needs url or file"},
 		{"branches", "{url: a, file: b}", "it"}, {"branches", "{url: a, mode: r}", `cannot have "mode"`}, {"branches", "{file: a, mode: w}", `cannot be "w"`},
@@ -52,7 +53,7 @@ flags: {on:yes off:no}
 		var got []string
 		for _, f := range faults {
 			got = append(got, f.Msg)
-			if f.Line != 1 || f.Column != 1 && f.Column < 4 || f.Fix == "" {
+			if f.Line != 1 || f.Column != 1 && f.Column < 4 || f.Fix == "" || strings.HasSuffix(f.Fix, ", .") {
 				t.Errorf("%s, %s: not a complete fault: %+v", c.shape, c.value, f)
 			}
 		}
