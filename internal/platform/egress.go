@@ -1,10 +1,12 @@
 package platform
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/forgego/forgego/internal/weburl"
 )
 
 // AllowedEgress says which addresses IsEgressAddress accepts.
@@ -19,7 +21,7 @@ var (
 		"chrome:", "livescript:", "mocha:", "file:", "mhtml:", "smb:",
 	}
 	// policyHost is the form of a host that Forge accepts in the page's policy.
-	policyHost = regexp.MustCompile(`^(\*\.)?[.a-zA-Z0-9_-]+$`)
+	policyHost = regexp.MustCompile(`^(\*\.)?[.a-zA-Z0-9_~%=&-]+$`)
 )
 
 // IsEgressAddress reports whether Forge accepts an address in the lists of permissions.external, by the published check of
@@ -41,10 +43,31 @@ func IsEgressAddress(text string) bool {
 	return IsPolicyAddress(text)
 }
 
-// IsPolicyAddress reports whether Forge accepts the address of a remote in the page's policy: https or wss, and a dot in its
-// host. The source is that of IsEgressAddress.
+// IsPolicyAddress reports whether Forge accepts the address of a remote in the page's policy: https or wss, and a dot,
+// which is not in the host if it is in the path. The source is that of IsEgressAddress; it reads addresses as browsers do.
 func IsPolicyAddress(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "wss") &&
-		strings.Contains(u.Hostname(), ".") && policyHost.MatchString(u.Hostname())
+	address = strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return -1
+		}
+		return r
+	}, address)
+	scheme, rest, _ := strings.Cut(address, "://")
+	if scheme = strings.ToLower(scheme); scheme != "https" && scheme != "wss" {
+		return false
+	}
+	authority := strings.TrimLeft(rest, `/\`)
+	if end := strings.IndexAny(authority, `/\?#`); end >= 0 {
+		authority = authority[:end]
+	}
+	authority = authority[strings.LastIndexByte(authority, '@')+1:]
+	// A host outside ASCII is written with ASCII letters in the policy, such as xn--mnchen-3ya.de.
+	authority = strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			return 'x'
+		}
+		return r
+	}, authority)
+	u, err := weburl.Parse("https://" + authority)
+	return err == nil && strings.Contains(address, ".") && policyHost.MatchString(u.Hostname())
 }
