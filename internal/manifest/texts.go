@@ -1,12 +1,14 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -48,9 +50,26 @@ func (t *Translations) read(dir, locale string) (map[string]any, error) {
 	}
 	var file map[string]any
 	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("the translations %s are not a JSON object: %w", t.Files[locale], err)
+		return nil, fmt.Errorf("the translations %s are not a JSON object: %s", t.Files[locale], jsonProblem(data, err))
 	}
 	return file, nil
+}
+
+// jsonProblem explains an error of package json about a text that must be an object.
+func jsonProblem(data []byte, err error) string {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return "the file has one JSON " + mismatch.Value
+	}
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return err.Error()
+	}
+	before := data[:syntax.Offset]
+	if at := len(before) - 1; syntax.Error() != "unexpected end of JSON input" {
+		before = before[:at] // the last character is the wrong one
+	}
+	line, column := bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])+1
+	return fmt.Sprintf("%v (line %d, column %d)", syntax, line, column)
 }
 
 // Of returns the text of a key such as "page.title". It reports false if no file has one.

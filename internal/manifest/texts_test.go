@@ -108,8 +108,9 @@ func TestLoadTranslationsMissingText(t *testing.T) {
 	for _, c := range []struct{ name, manifest, english, place, msg string }{
 		{"a title", titled, `{"header":"Header"}`, "6:9", `there is no text for "page.title"`},
 		{"another property", titled, `{"page":{"title":"Page"}}`, "9:11", `there is no text for "header"`},
-		{"not an object", titled, `[]`, "16:20", "the translations en.json are not a JSON object"},
-		{"not JSON", titled, `{`, "16:20", "the translations en.json are not a JSON object"},
+		{"not an object", titled, `[]`, "16:20", "the translations en.json are not a JSON object: the file has one JSON array"},
+		{"not JSON", titled, "{\"ä\": \"ü\",\n\"ö\" 2}", "16:20", "invalid character '2' after object key (line 2, column 5)"},
+		{"half of it", titled, `{`, "16:20", "the translations en.json are not a JSON object: unexpected end of JSON input (line 1, column 2)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := titledApp(t, c.manifest, c.english)
