@@ -51,8 +51,10 @@ func readSource(dir, name string) (file string, text []byte, err error) {
 }
 
 func readError(file string, err error) *Error {
-	e := &Error{File: file, Msg: "cannot be read: " + cause(err).Error()}
-	if errors.Is(err, appfile.ErrTooLarge) {
+	e := &Error{File: file, Msg: "cannot be read: " + cause(err).Error(), Fix: "Check its permissions and, if it is a symbolic link, where it leads."}
+	if errors.Is(err, appfile.ErrNotRegular) {
+		e.Fix = "Put a regular file in its place."
+	} else if errors.Is(err, appfile.ErrTooLarge) {
 		e.Msg, e.Fix = fmt.Sprintf("is over %d KiB", maxFile>>10), "Is this the right file?"
 	} else if errors.Is(err, textfile.ErrUTF16) {
 		e.Msg, e.Fix = "is UTF-16", "Save it as UTF-8."

@@ -3,6 +3,7 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,6 +44,9 @@ func TestLoadRefusesSpecialFiles(t *testing.T) {
 			case err := <-done:
 				if err == nil || !strings.Contains(err.Error(), "named pipe") {
 					t.Errorf("got %v, want an error that contains %q", err, "named pipe")
+				}
+				if e, ok := errors.AsType[*Error](err); ok && e.Fix == "" {
+					t.Errorf("no remedy for: %v", e)
 				}
 			case <-time.After(20 * time.Second):
 				t.Fatal("loading has not returned after 20 s; it waits for a writer of the pipe")
