@@ -162,7 +162,7 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	}
 	for _, item := range watchAt.items() {
 		if name := item.text(); name == "" || !filepath.IsLocal(filepath.FromSlash(name)) {
-			s.fault(item, "Use a file or a folder inside the app, such as server.", "%s %q cannot watch %q", of, e.key, name)
+			s.fault(item, "Use a file or a folder inside the app, such as server.", "%s %q cannot watch %s", of, e.key, item.quoted())
 		}
 		r.Watch = append(r.Watch, item.text())
 	}
@@ -226,7 +226,7 @@ func (s *source) checkCommandFolder(dir string, at node) {
 	name := filepath.FromSlash(at.text())
 	switch info, err := os.Stat(filepath.Join(dir, name)); {
 	case !filepath.IsLocal(name):
-		s.fault(at, "Use a folder inside the app, such as web.", "the folder %q is outside the app's folder", at.text())
+		s.fault(at, "Use a folder inside the app, such as web.", "the folder %s is outside the app's folder", at.quoted())
 	case err != nil || !info.IsDir():
 		s.fault(at, "Create it, or correct the path; it is relative to forgego.yml.", "there is no folder %q", at.text())
 	}
@@ -235,6 +235,8 @@ func (s *source) checkCommandFolder(dir string, at node) {
 func (s *source) checkPackage(dir string, at node) {
 	name := filepath.FromSlash(at.text())
 	switch info, err := os.Stat(filepath.Join(dir, name)); {
+	case name == "" && at.kind() != missing && at.quoted() != `""`:
+		s.fault(at, `Write the folder of the Go program, such as ./frontend.`, "the package cannot be %s", at.quoted())
 	case name == "":
 		s.fault(at, `Add "package: ./frontend", the folder of the Go program.`, "the front end has no package")
 	case !filepath.IsLocal(name):

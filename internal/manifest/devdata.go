@@ -207,7 +207,7 @@ func (s *source) readFunction(e entry) DevFunction {
 		s.fault(urlAt, "Use https, or http and a loopback address, such as http://127.0.0.1:9000/functions.", "calls cannot be forwarded to the url of function %q", e.key)
 	}
 	if storeAt.kind() != missing && !slices.Contains(objectStoreRoles, f.ObjectStore) {
-		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store has no role %q", f.ObjectStore)
+		s.fault(storeAt, "Use one of "+strings.Join(objectStoreRoles, ", ")+".", "the local object store has no role %s", storeAt.quoted())
 	}
 	answers := 0
 	for _, name := range functionAnswers {
@@ -253,7 +253,7 @@ func (s *source) checkDataFile(dir string, at node, example string) {
 	}
 	name := filepath.FromSlash(at.text())
 	if !filepath.IsLocal(name) {
-		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%q is not a file inside the app's folder", at.text())
+		s.fault(at, "Use a file inside the app's folder, such as "+example+".", "%s is not a file inside the app's folder", at.quoted())
 		return
 	}
 	switch err := appfile.Check(dir, name); {

@@ -47,7 +47,7 @@ func (s *source) readEndpoint(m *Manifest, n node, key string) Endpoint {
 	case service.kind() != missing:
 		if _, ok := m.Service(e.Service); !ok {
 			s.fault(service, "Use the key of an entry under services: "+keys(m.Services, func(v Service) string { return v.Key })+".",
-				"endpoint %q names a service %q that does not exist", key, e.Service)
+				"endpoint %q names a service %s that does not exist", key, service.quoted())
 		}
 		return e
 	case remote.kind() == missing:
@@ -55,7 +55,7 @@ func (s *source) readEndpoint(m *Manifest, n node, key string) Endpoint {
 	default:
 		if _, ok := m.Remote(e.Remote); !ok {
 			s.fault(remote, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
-				"endpoint %q names a remote %q that does not exist", key, e.Remote)
+				"endpoint %q names a remote %s that does not exist", key, remote.quoted())
 		}
 	}
 	e.SystemToken = n.get("auth", "appSystemToken", "enabled").yes()

@@ -164,6 +164,7 @@ func TestLoadErrors(t *testing.T) {
 		{"script from a site", "- unsafe-eval", `- https://cdn.example.com`, "41:9", "Forge refuses", "permissions.external.scripts"},
 		{"script hash too short", "- unsafe-eval", `- sha256-abc=`, "41:9", "Forge refuses", "sha256-…"},
 		{"style", "- unsafe-inline", "- unsafe-eval", "43:9", `Forge refuses "unsafe-eval" in permissions.content.styles`, "Only unsafe-inline"},
+		{"style that is a mapping", "- unsafe-inline", "- {a: b}", "43:9", "Forge refuses a mapping in permissions.content.styles", "Only unsafe-inline"},
 		{"address without dot", "api.example.com", "localhost", "49:11", `Forge refuses the address "localhost"`, "dot"},
 		{"address with http", "wss://live.example.com", "http://live.example.com", "50:11", "Forge refuses the address", "https and wss"},
 		{"address that runs code", "wss://live.example.com", "javascript:alert(1)", "50:11", "Forge refuses the address", "https and wss"},

@@ -1,6 +1,10 @@
 package manifest
 
-import "go.yaml.in/yaml/v4"
+import (
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+)
 
 // node is a value in a YAML file, or the place where one is missing. Its methods never fail: a missing value has no
 // entries, no items and no text, so that a reader only checks what it needs.
@@ -98,6 +102,22 @@ func (n node) text() string {
 		text = n.src.expand(text)
 	}
 	return text
+}
+
+// quoted returns a value as a fault shows it: a text in quotes, another scalar as it is written, and otherwise its kind.
+func (n node) quoted() string {
+	switch n.kind() {
+	case mapping:
+		return "a mapping"
+	case sequence:
+		return "a list"
+	case missing:
+		return "an empty value"
+	}
+	if _, isText := n.scalar().(string); isText {
+		return strconv.Quote(n.text())
+	}
+	return resolved(n.yaml).Value
 }
 
 // yes reports whether the value is true.

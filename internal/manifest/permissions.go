@@ -72,11 +72,11 @@ func (s *source) readScripts(n node) []string {
 			s.fault(item, "Write unsafe-eval: it is the only value of Forge that lets WebAssembly run.",
 				"Forge refuses wasm-unsafe-eval in permissions.content.scripts")
 		case bare != text && IsScriptSource(bare):
-			s.fault(item, "Write it without the single quotes: "+bare, "Forge refuses %q in permissions.content.scripts", text)
+			s.fault(item, "Write it without the single quotes: "+bare, "Forge refuses %s in permissions.content.scripts", item.quoted())
 		default:
 			s.fault(item, "Allowed are unsafe-inline, unsafe-eval, unsafe-hashes, blob: and hashes (sha256-…, sha384-…, sha512-…).\n"+
 				"Scripts from other sites belong under permissions.external.scripts.",
-				"Forge refuses %q in permissions.content.scripts", text)
+				"Forge refuses %s in permissions.content.scripts", item.quoted())
 		}
 	}
 	return list
@@ -89,7 +89,7 @@ func (s *source) readStyles(n node) []string {
 			list = append(list, text)
 		} else {
 			s.fault(item, "Only unsafe-inline is allowed. Styles from other sites belong under permissions.external.styles.",
-				"Forge refuses %q in permissions.content.styles", text)
+				"Forge refuses %s in permissions.content.styles", item.quoted())
 		}
 	}
 	return list
@@ -120,7 +120,7 @@ func (s *source) readClientRemote(m *Manifest, at node) {
 	switch {
 	case !ok:
 		s.fault(at, "Use the key of an entry under remotes: "+keys(m.Remotes, func(r Remote) string { return r.Key })+".",
-			"permissions.external.fetch.client names a remote %q that does not exist", key)
+			"permissions.external.fetch.client names a remote %s that does not exist", at.quoted())
 	case remote.BaseURL != "" && !platform.IsPolicyAddress(remote.BaseURL):
 		s.fault(at, "Give the remote an https or wss address with a dot in its host; its local address belongs in forgego.yml.",
 			"Forge refuses the baseUrl of remote %q in permissions.external.fetch.client", key)

@@ -84,7 +84,7 @@ func (s *source) readTranslations(at node) *Translations {
 func (s *source) readLocale(at node) string {
 	text := at.text()
 	if known, _ := locale.Ensure(text); known != text || text == "" {
-		s.fault(at, "Use a locale such as en-US or de-DE: https://developer.atlassian.com/platform/forge/manifest-reference/forge-supported-locale-codes/", "Forge does not support the locale %q", text)
+		s.fault(at, "Use a locale such as en-US or de-DE: https://developer.atlassian.com/platform/forge/manifest-reference/forge-supported-locale-codes/", "Forge does not support the locale %s", at.quoted())
 	}
 	return text
 }
@@ -93,7 +93,7 @@ func (s *source) readLocale(at node) string {
 func (s *source) readResourceLocale(t *Translations, at node) string {
 	text := s.readLocale(at)
 	if !slices.Contains(t.Locales, text) {
-		s.fault(at, "Add it under translations.resources.", "there are no translations for the locale %q", text)
+		s.fault(at, "Add it under translations.resources.", "there are no translations for the locale %s", at.quoted())
 	}
 	return text
 }
