@@ -148,6 +148,11 @@ func (s *source) known(n node, names ...string) {
 	}
 }
 
+// isEmpty reports whether the value is a mapping in which no key has a value.
+func (n node) isEmpty() bool {
+	return n.kind() == mapping && !slices.ContainsFunc(n.entries(), func(e entry) bool { return e.value.kind() != missing })
+}
+
 // readDevRemote reads where a remote or a service runs. The kind, and an example of a command, are for the faults.
 func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	s.known(e.value, "url", "command", "watch")
@@ -169,7 +174,7 @@ func (s *source) readDevRemote(e entry, of, example string) DevRemote {
 	if len(r.Watch) > 0 && commandAt.kind() == missing {
 		s.fault(watchAt, "Add a command, or remove watch.", "%s %q has no command to restart", of, e.key)
 	}
-	if commandAt.kind() == missing && urlAt.kind() == missing && e.value.kind() == mapping && len(e.value.entries()) == 0 {
+	if e.value.isEmpty() {
 		s.fault(e.value, "Add a command that starts it, or the url at which it already runs.", "%s %q has neither a url nor a command", of, e.key)
 	}
 	return r

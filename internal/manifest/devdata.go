@@ -93,6 +93,9 @@ func (s *source) readData(d *Dev) {
 	}
 	d.Storage = s.readStorage(s.root.get("storage"))
 	for _, e := range s.root.get("teamworkGraph").entries() {
+		if e.value.kind() == missing {
+			s.fault(e.value, "Name the file with the answer, such as "+fixtureExample+".", "the query %q has no file", e.key)
+		}
 		d.TeamworkGraph[e.key] = e.value.text()
 	}
 	d.UserRecommendations = s.root.get("userRecommendations").text()
@@ -156,8 +159,12 @@ func (s *source) readFixture(n node, mux *http.ServeMux) DevFixture {
 		}
 		f.Status = status
 	}
-	for _, e := range n.get("headers").entries() {
-		if value := e.value.scalarText(); !headerName.MatchString(e.key) || strings.ContainsAny(value, "\r\n\x00") {
+	headers := n.get("headers")
+	if k := headers.kind(); k == scalar || k == sequence {
+		s.fault(headers, "Write one line for each below it, such as X-Total: 5.", "the fixture's headers must be a mapping")
+	}
+	for _, e := range headers.entries() {
+		if value := e.value.scalarText(); e.value.kind() != scalar || !headerName.MatchString(e.key) || strings.ContainsAny(value, "\r\n\x00") {
 			s.fault(e.value, "Write one line for each, such as X-Total: 5.", "the fixture's header %q is not valid in HTTP", e.key)
 		} else {
 			if f.Header == nil {
@@ -216,7 +223,7 @@ func (s *source) readFunction(e entry) DevFunction {
 		}
 	}
 	// If there is none, an unknown key may be a misspelled one, which is reported separately.
-	if e.value.kind() == mapping && (answers > 1 || len(e.value.entries()) == 0) {
+	if e.value.kind() == mapping && (answers > 1 || e.value.isEmpty()) {
 		s.fault(e.value, "Write one of "+strings.Join(functionAnswers, ", ")+".", "function %q needs exactly one of %s", e.key, strings.Join(functionAnswers, ", "))
 	}
 	return f
