@@ -295,6 +295,7 @@ func TestLoadAccepts(t *testing.T) {
 		{"variable from the environment", "app/11111111-2222-3333-4444-555555555555", "app/${FORGEGO_TEST_APP}\nenvironment:\n  variables:\n    - FORGEGO_TEST_APP"},
 		{"variable's default", "app/11111111-2222-3333-4444-555555555555", "app/${FORGEGO_UNSET}-2222-3333-4444-555555555555\nenvironment:\n  variables:\n    - key: FORGEGO_UNSET\n      default: 11111111"},
 		{"base URL per region", "baseUrl: https://tasks.example.com", "baseUrl:\n      default: https://tasks.example.com\n      EU: https://eu.example.com"},
+		{"base URL as a block", "baseUrl: https://tasks.example.com", "baseUrl: |\n      https://tasks.example.com"},
 		{"remote that an admin configures", "baseUrl: https://tasks.example.com", "configurable:\n      name: Tasks"},
 		{"endpoint of a container", "resources:\n", "    - key: containers\n      service: java\nservices:\n  - key: java\nresources:\n"},
 		{"module types of others", "  function:\n", "  jira:jqlFunction:\n    - key: helper\n  jira:customField:\n    - key: field\n      view: {}\n  function:\n"},

@@ -52,12 +52,14 @@ func (s *source) readBaseURL(remote node, key string) string {
 
 // checkBaseURL returns the URL, or "" if it is refused, so that references to it are not reported as well.
 func (s *source) checkBaseURL(n node, key string) string {
-	u, err := url.Parse(n.text())
+	// Browsers and Node ignore such characters around a URL. A text after | ends with a line end.
+	text := strings.TrimFunc(n.text(), func(r rune) bool { return r <= ' ' })
+	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
 		s.fault(n, `Write a whole URL, such as "https://tasks.example.com".`, "baseUrl of remote %q is not a URL", key)
 		return ""
 	}
-	return n.text()
+	return text
 }
 
 const (
