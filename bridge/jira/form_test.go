@@ -137,8 +137,7 @@ func TestOnFormInitFails(t *testing.T) {
 	}
 }
 
-// Jira shows spinners until something is submitted, also if the app's function panics.
-// The spinners of the form must end, even if the context of the call has ended while modify ran.
+// Jira shows spinners until something is submitted, also if the context ends while the app's function runs.
 func TestContextEndsInModify(t *testing.T) {
 	for name, result := range map[string]error{"modify returns": nil, "modify fails": errors.New("failed")} {
 		t.Run(name, func(t *testing.T) {
@@ -167,6 +166,7 @@ func TestContextEndsInModify(t *testing.T) {
 	}
 }
 
+// The same if the app's function panics.
 func TestModifyPanics(t *testing.T) {
 	modify := func(context.Context, *jira.Form) error { panic("the app's") }
 	host := formHost()
