@@ -91,32 +91,41 @@ func (h *pageHost) answering(f func(arguments []byte) ([]byte, error)) func([]by
 	return func(numbered []byte) {
 		number, arguments, _ := bytes.Cut(numbered, []byte(":"))
 		var result []byte
-		var err error = &HostError{Name: "Error", Message: "the app's callback did not return"} // if f panics
-		defer func() { h.answer(number, result, err) }()
+		failed := &HostError{Name: "Error", Message: "the app's callback did not return"} // if f or its error panics
+		defer func() { h.answer(number, result, failed) }()
+		var err error
 		result, err = f(arguments)
+		failed = hostError(err)
 	}
 }
 
+// hostError returns the error of a callback as the host gets it, or nil.
+func hostError(err error) *HostError {
+	if err == nil {
+		return nil
+	}
+	if e, ok := err.(*HostError); ok {
+		return e
+	}
+	return &HostError{Name: "Error", Message: err.Error()}
+}
+
 // answer sends a callback's result to the shim: [number], [number, result] or [number, null, error].
-func (h *pageHost) answer(number, result []byte, err error) {
+func (h *pageHost) answer(number, result []byte, failed *HostError) {
 	b := append([]byte("["), number...)
 	switch {
-	case err != nil:
-		e, ok := err.(*HostError)
-		if !ok {
-			e = &HostError{Name: "Error", Message: err.Error()}
-		}
-		b = appendJSONString(append(b, `,null,{"name":`...), e.Name)
-		b = appendJSONString(append(b, `,"message":`...), e.Message)
-		if e.Code != "" {
-			b = appendJSONString(append(b, `,"code":`...), e.Code)
+	case failed != nil:
+		b = appendJSONString(append(b, `,null,{"name":`...), failed.Name)
+		b = appendJSONString(append(b, `,"message":`...), failed.Message)
+		if failed.Code != "" {
+			b = appendJSONString(append(b, `,"code":`...), failed.Code)
 		}
 		b = append(b, '}')
 	case result != nil:
 		b = append(append(b, ','), result...)
 	}
 	_, _, refused := h.do(context.Background(), Call{Command: "answer", Payload: append(b, ']')}, requestLocal)
-	if refused != nil && err == nil {
+	if refused != nil && failed == nil {
 		h.answer(number, nil, &HostError{Name: "TypeError", Message: "the result of the app's callback is not JSON"})
 	}
 }

@@ -36,23 +36,34 @@ func TestPageCallbackPanics(t *testing.T) {
 }
 
 func TestPageCallbackWithResultPanics(t *testing.T) {
-	stubBridge(t, `async (command, payload) => ({
-		ask: async () => { try { return await payload.callback(); } catch (error) { return String(error); } },
-	})`)
-	_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
-		bridge.Call{Command: "on", Payload: []byte(`{}`)},
-		bridge.Callback{Path: "callback", Answer: func([]byte) ([]byte, error) { panic("this goes wrong on purpose") }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer object.Release()
-	for range 2 {
-		answer, _, err := object.Apply(t.Context(), "ask", []byte("[]"))
-		if want := `"Error: the app's callback did not return"`; err != nil || string(answer.Payload) != want {
-			t.Errorf("the host got %s (%v), want %s", answer.Payload, err, want)
-		}
+	for name, f := range map[string]func([]byte) ([]byte, error){
+		"the callback": func([]byte) ([]byte, error) { panic("this goes wrong on purpose") },
+		"its error":    func([]byte) ([]byte, error) { return nil, (*brokenError)(nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			stubBridge(t, `async (command, payload) => ({
+				ask: async () => { try { return await payload.callback(); } catch (error) { return String(error); } },
+			})`)
+			_, object, err := bridge.PageHost().(bridge.FunctionHost).CallWithFunctions(t.Context(),
+				bridge.Call{Command: "on", Payload: []byte(`{}`)}, bridge.Callback{Path: "callback", Answer: f})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer object.Release()
+			for range 2 {
+				answer, _, err := object.Apply(t.Context(), "ask", []byte("[]"))
+				if want := `"Error: the app's callback did not return"`; err != nil || string(answer.Payload) != want {
+					t.Errorf("the host got %s (%v), want %s", answer.Payload, err, want)
+				}
+			}
+		})
 	}
 }
+
+// brokenError has an Error that panics if the pointer is nil.
+type brokenError struct{ text string }
+
+func (e *brokenError) Error() string { return e.text }
 
 func TestResponseValueOfInvalidResponse(t *testing.T) {
 	for name, r := range map[string]*bridge.Response{

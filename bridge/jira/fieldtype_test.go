@@ -61,6 +61,9 @@ func deref[T any](p *T) string {
 func TestFieldTypes(t *testing.T) {
 	child := "c"
 	user, option, named := `{"accountId":"a"}`, `{"id":"1","value":"V"}`, `{"id":"1","name":"N"}`
+	if err := new(jira.Document).UnmarshalJSON(nil); err == nil {
+		t.Error("a document without a byte is read")
+	}
 	doc := jira.Document{ADF: []byte(`{"type":"doc","version":1,"content":[]}`)}
 	for _, tt := range []struct {
 		kind            typed

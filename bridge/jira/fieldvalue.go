@@ -79,7 +79,7 @@ func (d Document) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a document or a text. JSON's null is an empty text.
 func (d *Document) UnmarshalJSON(data []byte) error {
 	*d = Document{}
-	if data[0] == '"' || data[0] == 'n' {
+	if len(data) == 0 || data[0] == '"' || data[0] == 'n' {
 		return nesting.UnmarshalShallow(data, &d.Text)
 	}
 	d.ADF = bytes.Clone(data)

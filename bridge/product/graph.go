@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/forgego/forgego/bridge"
 	"github.com/forgego/forgego/bridge/internal/payload"
@@ -46,20 +47,17 @@ func (e *GraphError) Error() string {
 	if text == "" {
 		text = "the query failed without a message"
 	}
-	for i, step := range e.Path {
-		separator := "."
-		if i == 0 {
-			separator = " (at "
-		}
+	var path []string
+	for _, step := range e.Path {
 		switch step := step.(type) {
 		case string:
-			text += separator + step
+			path = append(path, step)
 		case float64:
-			text += separator + strconv.Itoa(int(step))
+			path = append(path, strconv.Itoa(int(step)))
 		}
 	}
-	if len(e.Path) > 0 {
-		text += ")"
+	if len(path) > 0 {
+		text += " (at " + strings.Join(path, ".") + ")"
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/forgego/forgego/bridge"
@@ -83,6 +84,21 @@ func TestTeamworkGraph(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
 		})
+	}
+}
+
+// An answer may have steps that GraphQL does not know.
+func TestGraphErrorWithOddPath(t *testing.T) {
+	for want, path := range map[string][]any{
+		"no":              nil,
+		"no (at teams.0)": {true, "teams", 0.0},
+		"no (at me)":      {"me", nil},
+		"no path":         {map[string]any{}},
+	} {
+		message, _, _ := strings.Cut(want, " (")
+		if got := (&product.GraphError{Message: message, Path: path}).Error(); got != want {
+			t.Errorf("%v: got %q, want %q", path, got, want)
+		}
 	}
 }
 
