@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -319,8 +320,13 @@ func TestNewModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.write("manifest.yml", strings.Replace(string(manifest), "key: page", "key: new", 1))
-	e.page.Until("a window", func(context.Context) (bool, error) {
-		return e.page.String(`String(globalThis.old === undefined)`) == "true", e.host.Reload()
+	// The host reaches a page only when it has become a window.
+	e.page.Until("the window", func(context.Context) (bool, error) {
+		return slices.ContainsFunc(e.host.Windows(), func(w devhost.Window) bool { return w.Module == "new" }), nil
 	})
+	if err := e.host.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	e.page.Wait("the new page", `globalThis.old === undefined`)
 	e.ready()
 }
