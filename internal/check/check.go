@@ -40,17 +40,13 @@ func Run(ctx context.Context, o Options) []Problem {
 	doc, err := manifest.ReadDocument(o.Dir)
 	if err != nil {
 		c := &checker{}
-		for _, p := range fromErrors(err, file, Error) {
-			c.add(p)
-		}
+		c.add(fromErrors(err, file, Error)...)
 		return c.result()
 	}
 	c := &checker{ctx: ctx, options: o, doc: doc, root: doc.Root}
 	c.parsed()
 	dev, err := manifest.LoadDev(o.Dir)
-	for _, p := range fromErrors(err, filepath.Join(o.Dir, "forgego.yml"), Error) {
-		c.add(p)
-	}
+	c.add(fromErrors(err, filepath.Join(o.Dir, "forgego.yml"), Error)...)
 	c.readResources(dev)
 	c.manifest()
 	c.files()
@@ -98,30 +94,32 @@ type checker struct {
 	problems []Problem
 	// resources holds the resources with a key and a path.
 	resources []*resource
-	// counts are the numbers of problems in each file.
+	// counts holds the number of problems of each file.
 	counts map[string]*count
 }
 
 // maxProblems is how many problems of a file are shown. A broken file can have hundreds of thousands.
 const maxProblems = 200
 
-// count is how many problems a file has: those that are shown, and those that are not.
+// count counts the problems of one file.
 type count struct {
-	shown, more int
-	// worst is the severity of the worst that is not shown.
-	worst Severity
+	shown  int
+	hidden int      // those after the first maxProblems
+	worst  Severity // the highest severity of the hidden ones
 }
 
-func (c *checker) add(p Problem) {
-	if c.isFull(p.File, p.Severity) {
-		return
+func (c *checker) add(problems ...Problem) {
+	for _, p := range problems {
+		if c.hide(p.File, p.Severity) {
+			continue
+		}
+		c.counts[p.File].shown++
+		c.problems = append(c.problems, p)
 	}
-	c.counts[p.File].shown++
-	c.problems = append(c.problems, p)
 }
 
-// isFull reports whether no more problems of a file are shown, and then counts one.
-func (c *checker) isFull(file string, severity Severity) bool {
+// hide reports whether the file has maxProblems already. Then it counts the problem as hidden.
+func (c *checker) hide(file string, severity Severity) bool {
 	if c.counts == nil {
 		c.counts = map[string]*count{}
 	}
@@ -133,19 +131,19 @@ func (c *checker) isFull(file string, severity Severity) bool {
 	if n.shown < maxProblems {
 		return false
 	}
-	n.more++
+	n.hidden++
 	n.worst = max(n.worst, severity)
 	return true
 }
 
-// result returns the problems in order. Those of a file that are not shown become one, after the others of the file.
+// result returns the problems in order. After those of a file comes one with the number of its hidden problems.
 func (c *checker) result() []Problem {
 	var list []Problem
 	all := sorted(c.problems)
 	for i, p := range all {
 		list = append(list, p)
-		if n := c.counts[p.File]; n.more > 0 && (i+1 == len(all) || all[i+1].File != p.File) {
-			list = append(list, Problem{File: p.File, Severity: n.worst, Message: fmt.Sprintf("has %d more problems like these", n.more), Fix: "Correct the ones above, and run the command again."})
+		if n := c.counts[p.File]; n.hidden > 0 && (i+1 == len(all) || all[i+1].File != p.File) {
+			list = append(list, Problem{File: p.File, Severity: n.worst, Message: fmt.Sprintf("has %d more problems like these", n.hidden), Fix: "Correct the ones above, and run the command again."})
 		}
 	}
 	return list

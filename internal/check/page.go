@@ -62,7 +62,7 @@ func (p *pageCheck) fault(at int, fix, format string, args ...any) {
 }
 
 func (p *pageCheck) problem(severity Severity, at int, fix, format string, args ...any) {
-	if p.isFull(p.file, severity) {
+	if p.hide(p.file, severity) {
 		return
 	}
 	line := strings.Count(p.text[:at], "\n") + 1

@@ -64,9 +64,9 @@ func jsonProblem(data []byte, err error) string {
 	if !ok {
 		return err.Error()
 	}
-	before := data[:syntax.Offset]
-	if at := len(before) - 1; syntax.Error() != "unexpected end of JSON input" {
-		before = before[:at] // the last character is the wrong one
+	before := data[:min(int(syntax.Offset), len(data))]
+	if len(before) > 0 && syntax.Error() != "unexpected end of JSON input" {
+		before = before[:len(before)-1] // the last byte is the wrong one
 	}
 	line, column := bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])+1
 	return fmt.Sprintf("%v (line %d, column %d)", syntax, line, column)

@@ -43,8 +43,9 @@ func IsEgressAddress(text string) bool {
 	return IsPolicyAddress(text)
 }
 
-// IsPolicyAddress reports whether Forge accepts the address of a remote in the page's policy: https or wss, and a dot,
-// which is not in the host if it is in the path. The source is that of IsEgressAddress; it reads addresses as browsers do.
+// IsPolicyAddress reports whether Forge accepts the address of a remote in the page's policy: https or wss, a host, and a dot
+// anywhere in the address, so https://localhost/v1.0 is accepted. The source is that of IsEgressAddress. Forge reads addresses
+// as browsers do.
 func IsPolicyAddress(address string) bool {
 	address = strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' || r == '\r' {

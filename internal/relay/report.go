@@ -121,6 +121,7 @@ func answerProblem(kind string, err error) *Problem {
 	case errNotHTTP:
 		return &Problem{Broken, fmt.Sprintf("the %s's answer is not valid HTTP/1.", kind)}
 	}
+	// Any other error after connecting means that the server closed the connection.
 	return &Problem{Broken, noanswer.Sentence(kind, "", io.EOF)}
 }
 

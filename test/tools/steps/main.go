@@ -2,8 +2,8 @@
 // browser, or for a compiler that uses one core.
 //
 // Outputs do not mix: the output of the first target that still runs is printed at once, and that of the other one when the
-// first has ended. When a target fails, the other one is stopped, and the output of the failed target comes last. With
-// -keep-going all targets run, and the last lines name those that failed.
+// first has ended. When a target fails, the other one is stopped, and the output of the failed target comes last. The flag
+// -keep-going runs all targets, even if one fails. Then the last lines list the targets that failed.
 //
 // Run it with "make test", or in the folder test/:
 //
